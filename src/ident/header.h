@@ -1,0 +1,27 @@
+// What a column header says: which kind of identifier stands below it, and about which person of the record.
+#ifndef AN_IDENT_HEADER_H
+#define AN_IDENT_HEADER_H
+
+#include "ident/ident.h"
+
+enum { AN_HEADER_MAX = 128 };           // a longer header says nothing
+
+// What one header was understood to mean. {0}: nothing.
+struct an_header {
+    const struct an_ident *kind;        // named by the header, or NULL
+    uint16_t role;                      // 0: the record's own subject; else a role's number, see an_role_name
+    bool personal;                      // an attribute of a person (name, sex, birth, address ...), identifier or not
+    bool text;                          // free text (remark, content, memo ...): may speak of anybody
+};
+
+// Folds a header for comparison: UTF-8 in, ASCII lower-cased, full-width forms narrowed, quotes, blanks, '_', '-', '.', and
+// what stands in brackets removed. Returns the folded bytes in `out`; empty when it is too long.
+struct an_str an_header_fold(struct an_str header, char out[AN_HEADER_MAX]);
+
+// Reads a header (or a JSON path with '.' between its keys). Pure.
+struct an_header an_header_read(struct an_str header);
+
+// "receiver", "guardian", ...; "" for 0. Stable names, used in JSON.
+const char *an_role_name(uint16_t role);
+
+#endif

@@ -1,0 +1,125 @@
+// What a report says: a plain model, filled by app/, shown by the writers. Everything in it is borrowed from one arena.
+#ifndef AN_REPORT_MODEL_H
+#define AN_REPORT_MODEL_H
+
+#include "base/date.h"
+#include "base/lang.h"
+#include "base/str.h"
+
+#define AN_INFINITE UINT64_MAX          // a ceiling nobody can state; written as null
+
+struct an_model_people {
+    uint64_t floor, linked, ceiling;    // ceiling may be AN_INFINITE
+    uint64_t ceiling_read;              // of what was read: always finite
+};
+
+struct an_model_kind {                  // one identifier kind, in some scope
+    const char *name;
+    struct an_words title;
+    uint64_t occurrences, distinct, floor_grade;
+    uint64_t blocked, masked, damaged;  // occurrences that stand for nobody: placeholders, 138****5678, 4.4E+17
+    bool sensitive;
+};
+
+struct an_model_column {
+    struct an_str name;
+    const char *kind;                   // most frequent kind found in it; NULL when none
+    double share;                       // of its non-empty values that are of this kind
+    const char *role;                   // role group, NULL for the record's own subject
+    bool declared_only;                 // the header names the kind, no value bears it out
+};
+
+struct an_model_error {
+    struct an_str store, text;          // text never holds data
+    uint64_t offset, record;            // 0 when not known
+};
+
+struct an_model_store {
+    struct an_str uri, location;        // location "" when not declared
+    const char *format, *encoding;      // encoding may be NULL
+    const char *status;                 // "read", "partly", "unread", "skipped"
+    struct an_str why;                  // for skipped and unread
+    uint64_t records, bytes;
+    uint64_t accounts;                  // distinct account keys; 0 where no key is declared
+    uint64_t records_unread, bytes_unread;      // AN_INFINITE: nobody can say
+    struct an_model_people people;
+    struct an_model_kind *kinds;    size_t kind_count;
+    struct an_model_column *columns; size_t column_count;
+    struct an_model_error *errors;  size_t error_count;     // the first of them; error_total counts all
+    uint64_t error_total;
+    bool single_subject;                // declared, or detected: each record of it describes one person per role
+};
+
+struct an_model_place {                 // all stores of one location
+    struct an_str location;
+    size_t stores;
+    struct an_model_people people;
+};
+
+struct an_model_fact {
+    const char *name;
+    enum { AN_FACT_UNKNOWN, AN_FACT_VALUE, AN_FACT_RANGE } is;
+    struct an_str value;                // VALUE: as text
+    uint64_t lo, hi;                    // RANGE; hi may be AN_INFINITE
+    const char *from;                   // "measured", "declared", "derived", "assumed", "what-if"
+};
+
+struct an_model_step {                  // one line of a verdict's trace, in the order of the tree
+    int depth;
+    const char *verdict;                // "yes", "no", "undetermined"
+    struct an_str text, fact;           // the condition; what is known of it ("" for a connective)
+};
+
+struct an_model_rule {
+    const char *id, *version, *status;  // status "in_force", "draft", ...
+    an_day from, to;                    // AN_DAY_NONE when open
+    struct an_words title;
+    struct an_str instrument, article;
+    struct an_str quote_zh, quote_en;   // "" when the pack has none
+    const char *verdict;                // "applies", "does-not-apply", "undetermined"
+    struct an_model_step *steps; size_t step_count;
+    struct an_str certificate;          // canonical JSON
+    struct an_str *decide_by; size_t decide_by_count;
+    struct an_str *duties; size_t duty_count;       // in words, each with its time limit where the rule has one
+    bool main;                          // the rule the main answer is about
+};
+
+struct an_model_assumption {
+    const char *id;
+    struct an_words text;
+    uint64_t contradictions;
+};
+
+struct an_model_part {                  // what the ceiling (of what was read) is made of; parts add up to it
+    const char *id;                     // "exclusive", "mobile" (charged kinds by name), "nameless", "obscured", "trace", "unread"
+    struct an_words text;
+    uint64_t people;
+};
+
+struct an_model {
+    const char *version, *detectors, *token;
+    struct an_str key_id;               // hexadecimal
+    an_day as_of;
+    struct an_str company;              // name, or ""
+    uint64_t threshold;                 // the line of the main rule: 1,000,000
+    struct an_model_people people;
+    struct {
+        uint64_t stores, stores_unread, stores_partly, stores_skipped, bytes, records, records_unread, bytes_unread;
+        uint64_t mentions, ambiguous, test_records;
+    } scope;
+    struct an_model_kind *kinds; size_t kind_count;
+    struct an_model_store *stores; size_t store_count;
+    struct an_model_place *places; size_t place_count;
+    struct an_model_fact *facts; size_t fact_count;
+    struct an_model_rule *rules; size_t rule_count;
+    struct an_model_assumption *assumptions; size_t assumption_count;
+    struct an_model_part *parts; size_t part_count;
+    struct an_model_error *errors; size_t error_count;      // of the run itself
+    struct an_words headline;           // the answer on the one-million rule in one sentence
+    struct an_words *advice; size_t advice_count;           // why, what next, by when; undetermined: what would settle it
+    struct an_words *method; size_t method_count;           // break-even, collision bound, caps: statements that must be printed
+    double seconds;                     // how long the run took; never in JSON (it is not reproducible)
+    struct an_str report_path;          // where the HTML went, "" when none
+};
+
+#endif
