@@ -108,6 +108,11 @@ void an_json_real(struct an_json *j, double d, int decimals) {
         AN_IGNORE(an_buf_addf(j->out, &j->err, "%.*f", decimals, d));
 }
 
+void an_json_raw(struct an_json *j, struct an_str json) {
+    lead(j);
+    put(j, json);
+}
+
 void an_json_bool(struct an_json *j, bool b) {
     lead(j);
     put(j, b ? AN_STR("true") : AN_STR("false"));

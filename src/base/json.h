@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 
-enum { AN_JSON_DEPTH_MAX = 64 };
+enum { AN_JSON_DEPTH_MAX = 128 };
 
 struct an_json {                    // {.out = &buf} is a writer about to write one value into buf
     struct an_buf *out;
@@ -28,6 +28,7 @@ void an_json_i64(struct an_json *j, int64_t n);
 void an_json_bool(struct an_json *j, bool b);
 void an_json_null(struct an_json *j);
 void an_json_real(struct an_json *j, double d, int decimals);   // fixed point, for shares and rates only
+void an_json_raw(struct an_json *j, struct an_str json);        // one value that is JSON already, written as it is
 
 // AN_OK, or the first thing that went wrong.
 enum an_code an_json_end(struct an_json *j, struct an_err *err) AN_MUST_USE;

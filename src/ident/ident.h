@@ -94,4 +94,8 @@ const struct an_ident *an_ident_by_code(uint8_t code);          // NULL when the
 // Whether the column or the words just before the candidate name `kind`: what kinds without a check digit ask for.
 bool an_context_names(const struct an_context *context, const struct an_ident *kind);
 
+// Whether some key stands just before the candidate, as in `orderId=` or `"amount": `: where it does not name the kind, it says
+// that the number is something else.
+bool an_context_is_labelled(const struct an_context *context);
+
 #endif

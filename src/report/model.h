@@ -19,6 +19,7 @@ struct an_model_kind {                  // one identifier kind, in some scope
     uint64_t occurrences, distinct, floor_grade;
     uint64_t blocked, masked, damaged;  // occurrences that stand for nobody: placeholders, 138****5678, 4.4E+17
     bool sensitive;
+    uint64_t invalid;                   // cells of a column that names the kind, holding no valid one
 };
 
 struct an_model_column {
@@ -81,6 +82,7 @@ struct an_model_rule {
     struct an_str certificate;          // canonical JSON
     struct an_str *decide_by; size_t decide_by_count;
     struct an_str *duties; size_t duty_count;       // in words, each with its time limit where the rule has one
+    struct an_words *notes; size_t note_count;      // marks of doubt and limits of the rule itself
     bool main;                          // the rule the main answer is about
 };
 

@@ -87,6 +87,7 @@ struct an_reading {                     // what a run of sources shares; one obj
     const struct an_sink *sink;
     struct an_source_limits limits;
     uint64_t *progress;                 // bytes taken from top-level inputs so far; may be NULL; written atomically (relaxed)
+    uint64_t packed, unpacked;          // of the top-level container being read: bytes taken from it, bytes made of it on any level
 };
 
 // What a source may look at to say whether an input is its own.

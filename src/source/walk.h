@@ -16,7 +16,8 @@ struct an_found_list { struct an_found *items; size_t count; };
 
 // Walks `paths` (files, folders, "-"). Symbolic links are followed only where given as a path; inside folders a link to a
 // file or folder that the walk reaches anyway is passed over, any other is trouble. Two ways to one file (same device and
-// inode) give it once. Sorted by path, bytewise. A path that does not exist is USAGE.
+// inode) give it once. Sorted by path, bytewise. A link given to
+// a file goes by the path of that file, since files are opened without following links. A path that does not exist is USAGE.
 enum an_code an_walk(const struct an_str *paths, size_t count, struct an_arena *arena, struct an_found_list *ret_list,
                      struct an_err *err) AN_MUST_USE;
 

@@ -1,0 +1,52 @@
+# The front door. Each word installs what it needs (tools/setup) and says what it does; the build itself is Meson's.
+SHELL := /bin/bash
+DESTDIR ?=
+PREFIX ?= /usr/local
+.DEFAULT_GOAL := build
+.PHONY: build demo test bench fuzz check install clean help
+.NOTPARALLEL:
+
+help:
+	@echo 'make            builds the program: build/src/cmd/anshen'
+	@echo 'make demo       counts the people of the examples and of a made-up company of 1.3 million, and writes a report'
+	@echo 'make test       builds twice (as shipped; under ASan and UBSan), runs every test, ends with "N passed, N failed"'
+	@echo 'make check      everything that must hold before a release: both compilers, sanitizers, linters, floors, style'
+	@echo 'make fuzz       each fuzz target for SECONDS (600) seconds; TARGETS="a b" for some only'
+	@echo 'make bench      speed and memory beside wc, ripgrep and grep on the same bytes; BENCH_MB (1024) a corpus'
+	@echo 'make install    PREFIX (/usr/local), DESTDIR'
+	@echo 'make clean      removes what was built (build, build-*)'
+
+build: build/build.ninja
+	@tools/setup build
+	@ninja -C build
+
+# No build.ninja means never configured, or configured in vain: both are put right by asking again.
+build/build.ninja:
+	@tools/setup build
+	@meson setup build
+
+demo: build
+	@tools/demo
+
+test:
+	@tools/setup test
+	@tools/test
+
+bench:
+	@tools/setup bench
+	@bench/run
+
+fuzz:
+	@tools/setup fuzz
+	@tools/fuzz $(TARGETS)
+
+check:
+	@tools/setup check
+	@tools/check
+
+install: build
+	@meson configure build -Dprefix='$(PREFIX)'
+	@DESTDIR='$(DESTDIR)' meson install -C build
+
+clean:
+	@rm -rf build build-*

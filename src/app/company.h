@@ -1,0 +1,30 @@
+// The company file: what a company declares about itself, its listing, and its stores. YAML; docs/COMPANY_FILE.md.
+//
+// Everything is optional, and what is missing is unknown, not no. An unknown key or a wrong value is an error with its line.
+#ifndef AN_APP_COMPANY_H
+#define AN_APP_COMPANY_H
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "census/intake.h"
+
+struct an_company {                     // {0}: nothing declared
+    struct an_str name, role, cii;      // "" where unknown; role and cii are words of the rules' vocabulary
+    struct an_str country, exchange;    // of the listing; country is an ISO 3166-1 code in capitals
+    an_day planned;                     // AN_DAY_NONE when unknown
+    struct an_declared *stores; size_t store_count;     // uri resolved against the file's folder
+    struct an_caps caps;                // defaults with what the file declares
+    struct an_str *cap_words; size_t cap_word_count;    // each declared cap, as it is to be printed
+};
+
+// Reads the file; its texts live as long as `arena`. Errors: IO, INPUT ("company.yaml:7: ...").
+enum an_code an_company_read(const char *path, struct an_arena *arena, struct an_company *ret, struct an_err *err) AN_MUST_USE;
+
+// Reads it from memory; `folder` is what relative store paths start from ("" for none), `name` what errors show.
+enum an_code an_company_parse(struct an_str yaml, const char *name, struct an_str folder, struct an_arena *arena,
+                              struct an_company *ret, struct an_err *err) AN_MUST_USE;
+
+// Where a listing takes place, in the rules' words: MAINLAND, HK, MO, TW or FOREIGN. "" for "".
+const char *an_listing_venue(struct an_str country);
+
+#endif

@@ -1,0 +1,26 @@
+// Measuring: reads stores with all threads and makes a census of them.
+#ifndef AN_APP_MEASURE_H
+#define AN_APP_MEASURE_H
+
+#include "app/company.h"
+#include "census/census.h"
+
+struct an_progress { uint64_t bytes_done, bytes_total, stores_done, stores_total; double seconds; };
+
+struct an_measuring {
+    const struct an_str *paths; size_t path_count;      // files, folders, "-"; for a company with stores: none
+    const struct an_company *company;                   // declarations; never NULL
+    const struct an_key *key;
+    struct an_budget *budget;
+    size_t threads;
+    an_day today;
+    // Called about four times a second while stores are read, by a thread of its own; may be NULL.
+    void (*tick)(void *arg, const struct an_progress *progress);
+    void *tick_arg;
+};
+
+// Fills an empty census (its key id, caps, budget too), sorted. What is wrong with a store is in the store; errors are the
+// machine's, or a path that does not exist.
+enum an_code an_measure(const struct an_measuring *m, struct an_census *ret, struct an_err *err) AN_MUST_USE;
+
+#endif

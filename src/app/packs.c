@@ -1,0 +1,261 @@
+// Finding and reading the law folder.
+#include "app/packs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/buf.h"
+
+#ifndef AN_DATA_DIR
+// Set by the build: PREFIX/share/anshen.
+#define AN_DATA_DIR ""
+#endif
+#ifndef AN_SOURCE_DIR
+// Set by the build: the source tree, so that a build runs where it stands.
+#define AN_SOURCE_DIR ""
+#endif
+
+enum { DEPTH_MAX = 4, FILES_MAX = 10000 };
+
+#define TRY(call) do { enum an_code code_ = (call); if (code_) return code_; } while (0)
+
+struct names { char **items; size_t count; };
+
+struct loader {
+    struct an_law *law;
+    struct names rules, calendars;      // paths below the folder
+    struct an_err *err;
+};
+
+void an_law_release(struct an_law *law) {
+    an_arena_release(&law->arena);
+    *law = (struct an_law) {0};
+}
+
+static bool is_folder(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static enum an_code join(struct an_arena *arena, const char *folder, const char *name, char **ret,
+                         struct an_err *err) {
+    size_t n = strlen(folder) + strlen(name) + 2;
+    char *path = an_arena_alloc(arena, n, 1);
+    if (!path)
+        return an_fail(err, AN_NOMEM, "no memory for a path");
+    (void) snprintf(path, n, "%s%s%s", folder, *folder && *name ? "/" : "", name);
+    *ret = path;
+    return AN_OK;
+}
+
+static enum an_code find_folder(const char *path, const char *data, struct loader *l) {
+    const char *const places[] = {data ? data : "", AN_DATA_DIR, AN_SOURCE_DIR};
+    char *found = NULL;
+    if (path) {
+        if (!is_folder(path))
+            return an_fail(l->err, AN_USAGE, "%.160s: no such folder of law", path);
+        TRY(join(&l->law->arena, path, "", &found, l->err));
+        l->law->folder = found;
+        return AN_OK;
+    }
+    for (size_t i = 0; i < AN_COUNT(places); i++) {
+        if (!*places[i])
+            continue;
+        TRY(join(&l->law->arena, places[i], "law", &found, l->err));
+        if (!is_folder(found))
+            continue;
+        l->law->folder = found;
+        return AN_OK;
+    }
+    return an_fail(l->err, AN_IO, "no law folder found; name one with --law");
+}
+
+static bool ends_with(const char *name, const char *end) {
+    size_t n = strlen(name), m = strlen(end);
+    return n > m && strcmp(name + n - m, end) == 0;
+}
+
+static enum an_code add(struct loader *l, struct names *names, char *path) {
+    if (names->count == FILES_MAX)
+        return an_fail(l->err, AN_LIMIT, "more than %d files of law", FILES_MAX);
+    if ((names->count & (names->count + 1)) == 0) {         // full at 0, 1, 3, 7 ...
+        char **bigger = AN_NEW_N(&l->law->arena, names->count * 2 + 1, char *);
+        if (!bigger)
+            return an_fail(l->err, AN_NOMEM, "no memory for the names of files");
+        if (names->count)
+            memcpy(bigger, names->items, names->count * sizeof *bigger);
+        names->items = bigger;
+    }
+    names->items[names->count++] = path;
+    return AN_OK;
+}
+
+static void close_folder(DIR **d) {
+    if (*d)
+        (void) closedir(*d);
+}
+
+static enum an_code list(struct loader *l, const char *below, unsigned depth) {
+    char *folder = NULL;
+    TRY(join(&l->law->arena, l->law->folder, below, &folder, l->err));
+    AN_CLEANUP(close_folder) DIR *d = opendir(folder);
+    if (!d)
+        return an_fail(l->err, AN_IO, "%.160s: %s", folder, strerror(errno));
+    struct dirent *e;
+    while ((e = readdir(d)) != NULL) {
+        char *path = NULL, *whole = NULL;
+        if (e->d_name[0] == '.')
+            continue;
+        TRY(join(&l->law->arena, below, e->d_name, &path, l->err));
+        TRY(join(&l->law->arena, l->law->folder, path, &whole, l->err));
+        struct stat st;
+        bool folder_here = lstat(whole, &st) == 0 && S_ISDIR(st.st_mode);   // a link may lead in a circle
+        if (folder_here && depth < DEPTH_MAX)
+            TRY(list(l, path, depth + 1));
+        else if (ends_with(e->d_name, ".rule"))
+            TRY(add(l, &l->rules, path));
+        else if (strcmp(below, "calendar") == 0 && ends_with(e->d_name, ".csv"))
+            TRY(add(l, &l->calendars, path));
+    }
+    return AN_OK;
+}
+
+static void close_file(int *fd) {
+    if (*fd >= 0)
+        (void) close(*fd);
+}
+
+// Whole, into the arena: what is parsed keeps pointing into it.
+static enum an_code read_file(struct loader *l, const char *path, struct an_str *ret) {
+    char *whole = NULL;
+    struct stat st;
+    TRY(join(&l->law->arena, l->law->folder, path, &whole, l->err));
+    AN_CLEANUP(close_file) int fd = open(whole, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &st))
+        return an_fail(l->err, AN_IO, "%.160s: %s", whole, strerror(errno));
+    if (!S_ISREG(st.st_mode))
+        return an_fail(l->err, AN_IO, "%.160s: not a regular file", whole);
+    if (st.st_size > AN_PACK_BYTES_MAX)
+        return an_fail(l->err, AN_LIMIT, "%.160s: larger than %d bytes", whole, AN_PACK_BYTES_MAX);
+    size_t size = (size_t) st.st_size, at = 0;
+    char *bytes = an_arena_alloc(&l->law->arena, size + 1, 1);
+    if (!bytes)
+        return an_fail(l->err, AN_NOMEM, "no memory for a file of %zu bytes", size);
+    while (at < size) {
+        ssize_t n = read(fd, bytes + at, size - at);
+        if (n < 0 && errno != EINTR)
+            return an_fail(l->err, AN_IO, "%.160s: %s", whole, strerror(errno));
+        if (n == 0)
+            break;                      // it shrank while we read: the parser sees what was there
+        at += n > 0 ? (size_t) n : 0;
+    }
+    *ret = (struct an_str) {bytes, at};
+    return AN_OK;
+}
+
+static enum an_code load_rules(struct loader *l, const char *path) {
+    struct an_str text = {0};
+    struct an_err why = {0};
+    TRY(read_file(l, path, &text));
+    enum an_code code = an_pack_parse(&l->law->packs, path, text, &l->law->arena, &why);
+    if (code == AN_INPUT || code == AN_LIMIT)           // its text begins with the place
+        return an_check_add(&l->law->check, path, 0, 0, (struct an_str) {0}, why.text, &l->law->arena,
+                            l->err);
+    return code ? an_fail(l->err, code, "%s", why.text) : AN_OK;
+}
+
+static enum an_code load_calendar(struct loader *l, const char *path) {
+    struct an_str text = {0};
+    struct an_err why = {0};
+    TRY(read_file(l, path, &text));
+    struct an_law *law = l->law;
+    struct an_law_calendar *c = &law->calendars[law->calendar_count];
+    enum an_code code = an_calendar_parse(text, &law->arena, &c->calendar, &why);
+    if (code == AN_INPUT || code == AN_LIMIT) {
+        AN_IGNORE(an_err_context(&why, "%.120s", path));
+        return an_check_add(&law->check, path, 0, 0, (struct an_str) {0}, why.text, &law->arena, l->err);
+    }
+    if (code)
+        return an_fail(l->err, code, "%s", why.text);
+    const char *base = strrchr(path, '/') + 1;
+    c->name = (struct an_str) {base, strlen(base) - strlen(".csv")};
+    law->calendar_count++;
+    return AN_OK;
+}
+
+static int by_path(const void *a, const void *b) { return strcmp(*(char *const *) a, *(char *const *) b); }
+
+static void sort(struct names *names) {
+    if (names->count)
+        qsort(names->items, names->count, sizeof names->items[0], by_path);
+}
+
+static enum an_code check_calendars(struct loader *l) {
+    const struct an_packs *packs = &l->law->packs;
+    for (size_t i = 0; i < packs->rule_count; i++)
+        for (size_t k = 0; k < packs->rules[i]->clock_count; k++) {
+            const struct an_rule *r = packs->rules[i];
+            struct an_str name = r->clocks[k].calendar;
+            if (name.len && !an_law_calendar(l->law, name)->first_year)
+                TRY(an_check_add(&l->law->check, r->file, r->line, r->column, r->id,
+                                 "a clock counts by a calendar that the law folder does not have",
+                                 &l->law->arena, l->err));
+        }
+    return AN_OK;
+}
+
+static enum an_code load(const char *path, const char *data, struct loader *l) {
+    struct an_law *law = l->law;
+    TRY(find_folder(path, data, l));
+    TRY(list(l, "", 0));
+    sort(&l->rules);
+    sort(&l->calendars);
+    law->file_count = l->rules.count;
+    law->calendars = AN_NEW_N(&law->arena, l->calendars.count + 1, struct an_law_calendar);
+    if (!law->calendars)
+        return an_fail(l->err, AN_NOMEM, "no memory for calendars");
+    for (size_t i = 0; i < l->calendars.count; i++)
+        TRY(load_calendar(l, l->calendars.items[i]));
+    for (size_t i = 0; i < l->rules.count; i++)
+        TRY(load_rules(l, l->rules.items[i]));
+    TRY(an_packs_check(&law->packs, &law->arena, &law->check, l->err));
+    return check_calendars(l);
+}
+
+enum an_code an_law_load(const char *path, const char *data, struct an_law *ret_law, struct an_err *err) {
+    AN_AUTO(an_law) law = {0};
+    struct loader l = {.law = &law, .err = err};
+    TRY(load(path, data, &l));
+    *ret_law = law;
+    law = (struct an_law) {0};
+    return AN_OK;
+}
+
+enum an_code an_law_open(const char *path, const char *data, struct an_law *ret_law, struct an_err *err) {
+    AN_AUTO(an_law) law = {0};
+    TRY(an_law_load(path, data, &law, err));
+    if (law.check.complaint_count) {
+        const struct an_complaint *c = &law.check.complaints[0];
+        if (!c->line)
+            return an_fail(err, AN_INPUT, "%.*s", AN_STR_ARG(c->text));
+        return an_fail(err, AN_INPUT, "%.80s:%u:%u: %.*s", c->file, c->line, c->column, AN_STR_ARG(c->text));
+    }
+    if (!law.packs.rule_count)
+        return an_fail(err, AN_INPUT, "%.160s: no rule in this folder", law.folder);
+    *ret_law = law;
+    law = (struct an_law) {0};
+    return AN_OK;
+}
+
+const struct an_calendar *an_law_calendar(const struct an_law *law, struct an_str name) {
+    static const struct an_calendar none = {0};
+    for (size_t i = 0; i < law->calendar_count; i++)
+        if (an_str_eq(law->calendars[i].name, name))
+            return &law->calendars[i].calendar;
+    return &none;
+}

@@ -1,0 +1,43 @@
+// The law on disk: rule packs and working-day calendars, found, read and checked.
+#ifndef AN_APP_PACKS_H
+#define AN_APP_PACKS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "calendar/calendar.h"
+#include "rules/check.h"
+#include "rules/pack.h"
+
+struct an_law_calendar {
+    struct an_str name;                 // "cn", as in workdays(cn): the file calendar/cn.csv
+    struct an_calendar calendar;
+};
+
+struct an_law {                         // {0} is empty
+    struct an_arena arena;              // owns everything below
+    const char *folder;                 // where it was read from
+    size_t file_count;                  // *.rule files found
+    struct an_packs packs;              // sorted by id and version
+    struct an_check check;              // what is wrong with them; nothing may be judged unless it is empty
+    struct an_law_calendar *calendars; size_t calendar_count;
+};
+
+void an_law_release(struct an_law *law);
+
+// Reads and checks every *.rule file below the law folder (four levels deep, no folder behind a link, in
+// the order of their paths) and every calendar/*.csv. The folder is `path` where given; else the first of
+// these that exists: $ANSHEN_DATA/law, with `data` the value of that variable (NULL: not set); the installed
+// one; law/ beside the source this was built from.
+// What is wrong inside a file is a complaint in ret_law->check, not an error. USAGE: `path` is no folder;
+// IO: no folder is found, or a file cannot be read; NOMEM.
+enum an_code an_law_load(const char *path, const char *data, struct an_law *ret_law, struct an_err *err)
+    AN_MUST_USE;
+
+// The same for those who judge: INPUT, with the first complaint, when there is any, or no rule at all.
+enum an_code an_law_open(const char *path, const char *data, struct an_law *ret_law, struct an_err *err)
+    AN_MUST_USE;
+
+// The calendar of that name; an empty one, all provisional, when there is none.
+const struct an_calendar *an_law_calendar(const struct an_law *law, struct an_str name);
+
+#endif

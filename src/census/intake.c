@@ -1,0 +1,483 @@
+#define _GNU_SOURCE
+#include "census/intake.h"
+
+#include <sodium.h>
+#include <string.h>
+#include "base/alloc.h"
+#include "ident/person_name.h"
+
+enum {
+    FOUND_MAX = 4096,           // identifiers of one record that are looked at together; a longer record goes in pieces
+    KEYS_FIRST = 64 * 1024,     // bytes for their canonical forms, to begin with
+    ROLES_MAX = 64,
+};
+
+struct item {
+    struct an_sighting found;      // its key points into `keys` only after the record is complete
+    size_t key_at;
+    uint16_t role;
+};
+
+struct role { uint16_t role; struct an_evidence evidence; };
+
+struct an_intake {
+    const struct an_intake_options *options;
+    struct an_scanner *scanner;
+    struct an_sink sink;
+    struct an_store **stores; size_t store_count, store_cap;
+    struct an_store *store;     // the open one
+    bool personal;              // the open store has columns about persons beside a plain "name"
+    bool labelled;              // some column of it has a header that is a word
+    size_t account;             // index of the account key column, SIZE_MAX when there is none
+
+    // the record at hand
+    struct item *items; size_t item_count;
+    struct an_sighting *group;     // items of one role, while it is written
+    char *keys; size_t key_len, key_cap;
+    struct role roles[ROLES_MAX]; size_t role_count;
+    uint64_t record_mentions;
+
+    // the value at hand
+    const struct an_column *column;
+    size_t column_index;
+    uint16_t role;
+    bool loose;
+    bool hit;
+    uint8_t index[AN_CODES];    // of a kind among those counted
+
+    // the block of lines at hand
+    const char *block;
+    size_t line_from, line_to, block_len;
+};
+
+// ---- the record ---------------------------------------------------------------------------------------------------------------
+
+static struct an_evidence *evidence_of(struct an_intake *in, uint16_t role) {
+    for (size_t i = 0; i < in->role_count; i++)
+        if (in->roles[i].role == role)
+            return &in->roles[i].evidence;
+    if (in->role_count == ROLES_MAX)
+        return &in->roles[ROLES_MAX - 1].evidence;
+    in->roles[in->role_count] = (struct role) {.role = role};
+    return &in->roles[in->role_count++].evidence;
+}
+
+static enum an_code role_done(struct an_intake *in, uint16_t role, struct an_evidence evidence, struct an_err *err) {
+    size_t n = 0;
+    for (size_t i = 0; i < in->item_count; i++)
+        if (in->items[i].role == role) {
+            in->group[n] = in->items[i].found;
+            in->group[n].key.ptr = in->keys + in->items[i].key_at;
+            n++;
+        }
+    uint64_t mentions = 0;
+    const struct an_intake_options *o = in->options;
+    enum an_code code = an_mention_add(o->key, &o->caps, in->group, n, evidence, &in->store->rows, &in->store->counts, &mentions, err);
+    in->record_mentions += mentions;
+    return code;
+}
+
+static void forget(struct an_intake *in) {
+    sodium_memzero(in->keys, in->key_len);
+    in->key_len = in->item_count = in->role_count = 0;
+}
+
+static enum an_code record_done(struct an_intake *in, struct an_err *err) {
+    enum an_code code = AN_OK;
+    for (size_t i = 0; i < in->role_count && !code; i++)
+        code = role_done(in, in->roles[i].role, in->roles[i].evidence, err);
+    forget(in);
+    if (in->record_mentions > in->store->most_mentions)
+        in->store->most_mentions = in->record_mentions;
+    in->record_mentions = 0;
+    return code;
+}
+
+static enum an_code keep(struct an_intake *in, const struct an_ident *kind, enum an_grade grade, bool sure, struct an_str key,
+                         struct an_err *err) {
+    if (in->item_count == FOUND_MAX) {  // so large a record is about many people; nothing is lost by taking it in pieces
+        for (size_t i = 0; i < in->role_count; i++) {
+            enum an_code code = role_done(in, in->roles[i].role, (struct an_evidence) {0}, err);
+            if (code)
+                return code;
+        }
+        sodium_memzero(in->keys, in->key_len);
+        in->key_len = in->item_count = 0;
+    }
+    if (in->key_cap - in->key_len < key.len) {
+        size_t cap = 2 * in->key_cap + key.len;
+        char *keys = an_alloc(cap);
+        if (!keys)
+            return an_fail(err, AN_NOMEM, "no memory for a record");
+        memcpy(keys, in->keys, in->key_len);
+        (void) sodium_munlock(in->keys, in->key_cap);       // zeroes it, too
+        an_free(in->keys);
+        in->keys = keys;
+        in->key_cap = cap;
+        (void) sodium_mlock(keys, cap);
+    }
+    in->items[in->item_count++] = (struct item) {
+        .found = {.kind = kind, .grade = grade, .sure = sure, .key.len = key.len}, .key_at = in->key_len, .role = in->role,
+    };
+    memcpy(in->keys + in->key_len, key.ptr, key.len);
+    in->key_len += key.len;
+    (void) evidence_of(in, in->role);
+    return AN_OK;
+}
+
+// ---- what the scanner finds -----------------------------------------------------------------------------------------------------
+
+static void column_saw(struct an_column *c, uint8_t code) {
+    for (size_t i = 0; i < AN_COLUMN_KINDS; i++) {
+        if (c->kinds[i].count && c->kinds[i].code != code)
+            continue;
+        c->kinds[i].code = code;
+        c->kinds[i].count++;
+        return;
+    }
+}
+
+// Whether it stands alone in a column that names a kind: then it is the role's own.
+static bool is_own(const struct an_intake *in, const struct an_hit *hit) {
+    if (in->loose || !hit->whole)
+        return false;
+    return in->store->declared_single || (in->column && in->column->header.kind && in->column->header.kind->use != AN_USE_NOBODY);
+}
+
+static void note(struct an_evidence *e, const struct an_hit *hit, bool own) {
+    bool person = hit->kind->use == AN_USE_PERSON;
+    if (hit->form != AN_HIT_CLEAR) {
+        e->obscured |= person && own;
+        e->loose_obscured += person && !own;
+    } else if (hit->kind->use == AN_USE_NAME) {
+        *(hit->grade == AN_GRADE_BLOCKED ? &e->test_name : &e->name) = true;
+    } else if (hit->grade == AN_GRADE_BLOCKED) {
+        e->blocked |= person && own;
+        e->loose_blocked += person && !own;
+    } else if (hit->kind->use == AN_USE_TRACE) {
+        e->trace |= own;
+        e->loose_traces += !own;
+    }
+}
+
+static enum an_code found(struct an_intake *in, const struct an_hit *hit, struct an_err *err) {
+    struct an_kind_tally *tally = &in->store->tally[in->index[hit->kind->code]];
+    bool own = is_own(in, hit), clear = hit->form == AN_HIT_CLEAR && hit->grade != AN_GRADE_BLOCKED;
+    *(hit->form == AN_HIT_MASKED ? &tally->masked : hit->form == AN_HIT_DAMAGED ? &tally->damaged :
+      hit->grade == AN_GRADE_BLOCKED ? &tally->blocked : &tally->found) += 1;
+    if (clear && hit->kind->use == AN_USE_PERSON)
+        return keep(in, hit->kind, hit->grade, own, hit->key, err);
+    if (hit->kind->use != AN_USE_NOBODY)
+        note(evidence_of(in, in->role), hit, own);
+    if (!clear || hit->kind->use == AN_USE_NAME)
+        return AN_OK;
+    return an_mention_trace(in->options->key, hit->kind, hit->key, hit->grade == AN_GRADE_FLOOR, &in->store->rows, err);
+}
+
+static enum an_code cell_hit(void *arg, const struct an_hit *hit, struct an_err *err) {
+    struct an_intake *in = arg;
+    in->hit = true;
+    if (in->column && hit->form == AN_HIT_CLEAR)
+        column_saw(&in->store->columns[in->column_index], hit->kind->code);
+    return found(in, hit, err);
+}
+
+// A plain "name" column speaks of persons where other columns do, or where the value itself looks like a person's name.
+static bool is_believed(const struct an_intake *in, const struct an_header *header, struct an_str value) {
+    return !header->weak || in->personal || an_person_name_looks_han(value);
+}
+
+// What people and programs write where there is nothing.
+static bool is_void(struct an_str text) {
+    static const char *const words[] = {"null", "none", "nil", "nan", "n/a", "na", "-", "--", "/", "0", "\\n", "undefined", "unknown", "无", "暂无", "空", "未知"};
+    char folded[16];
+    size_t n = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (c == ' ' || c == '\t' || c == '\r')
+            continue;
+        if (n == sizeof folded)
+            return false;
+        folded[n++] = (char) (c >= 'A' && c <= 'Z' ? c + 32 : c);
+    }
+    for (size_t i = 0; i < AN_COUNT(words); i++)
+        if (an_str_eq((struct an_str) {folded, n}, an_str_from_c(words[i])))
+            return true;
+    return n == 0;
+}
+
+static enum an_code value_in(struct an_intake *in, const struct an_value *v, struct an_err *err) {
+    struct an_column *c = v->column < in->store->column_count ? &in->store->columns[v->column] : NULL;
+    in->column = c;
+    in->column_index = v->column;
+    in->role = c && !in->loose ? c->header.role : 0;
+    if (!v->text.len)
+        return AN_OK;
+    if (c)
+        c->values++;
+    if (c && v->column == in->account) {
+        char scoped[crypto_generichash_BYTES];          // the key counts inside its store only
+        crypto_generichash_state h;
+        crypto_generichash_init(&h, NULL, 0, sizeof scoped);
+        crypto_generichash_update(&h, (const unsigned char *) in->store->uri.ptr, in->store->uri.len + 1);
+        crypto_generichash_update(&h, (const unsigned char *) v->text.ptr, v->text.len);
+        crypto_generichash_final(&h, (unsigned char *) scoped, sizeof scoped);
+        in->store->tally[0].found++;
+        return keep(in, &an_ident_account, AN_GRADE_CEILING, !in->loose, (struct an_str) {scoped, sizeof scoped}, err);
+    }
+    if (c && c->header.personal && !c->header.kind && !in->loose && !is_void(v->text))
+        evidence_of(in, in->role)->described = true;
+    if (!c || c->header.text)
+        return an_scan_text(in->scanner, v->text, cell_hit, in, err);
+    const struct an_ident *expected = c->header.kind;
+    if (expected && expected->use == AN_USE_NAME && !is_believed(in, &c->header, v->text))
+        expected = NULL;
+    in->hit = false;
+    enum an_code code = an_scan_cell(in->scanner, v->text, expected, cell_hit, in, err);
+    if (!code && !in->hit && !in->loose && expected && expected->use == AN_USE_PERSON && !is_void(v->text)) {
+        in->store->tally[in->index[expected->code]].invalid++;        // a slip of the pen, perhaps, but of somebody
+        evidence_of(in, in->role)->obscured = true;
+    }
+    return code;
+}
+
+// ---- the sink -------------------------------------------------------------------------------------------------------------------
+
+static const struct an_declared *declared_for(const struct an_intake *in, struct an_str uri) {
+    const struct an_declared *best = NULL;
+    for (size_t i = 0; i < in->options->declared_count; i++) {
+        const struct an_declared *d = &in->options->declared[i];
+        bool mine = uri.len >= d->uri.len && memcmp(uri.ptr, d->uri.ptr, d->uri.len) == 0 &&
+                    (uri.len == d->uri.len || d->uri.len == 0 || uri.ptr[d->uri.len] == '/' || uri.ptr[d->uri.len] == '!' ||
+                     d->uri.ptr[d->uri.len - 1] == '/');
+        if (mine && (!best || d->uri.len > best->uri.len))
+            best = d;
+    }
+    return best;
+}
+
+static enum an_code store_add(struct an_intake *in, struct an_store *s, struct an_err *err) {
+    if (in->store_count == in->store_cap) {
+        size_t cap = in->store_cap ? 2 * in->store_cap : 16;
+        struct an_store **stores = an_realloc(in->stores, cap * sizeof(struct an_store *));
+        if (!stores) {
+            an_store_free(s);
+            return an_fail(err, AN_NOMEM, "no memory for %zu stores", cap);
+        }
+        in->stores = stores;
+        in->store_cap = cap;
+    }
+    in->stores[in->store_count++] = s;
+    return AN_OK;
+}
+
+static enum an_code copy(struct an_store *s, struct an_str text, struct an_str *ret, struct an_err *err) {
+    *ret = an_arena_copy(&s->arena, text);
+    return ret->ptr ? AN_OK : an_fail(err, AN_NOMEM, "no memory for a store");
+}
+
+static enum an_code sink_open(void *arg, const struct an_store_info *info, struct an_err *err) {
+    struct an_intake *in = arg;
+    in->personal = in->labelled = false;
+    in->account = SIZE_MAX;
+    for (size_t i = in->store_count; i-- > 0;)      // a table whose rows come in several statements is opened again
+        if (an_str_eq(in->stores[i]->uri, info->uri)) {
+            in->store = in->stores[i];
+            return AN_OK;
+        }
+    struct an_store *s = an_store_new(info->uri, in->options->budget, err);
+    if (!s)
+        return AN_NOMEM;
+    enum an_code code = store_add(in, s, err);
+    if (code)
+        return code;
+    in->store = s;
+    const struct an_declared *d = declared_for(in, info->uri);
+    s->declared_single = d && d->single_subject;
+    s->subjects = d ? d->subjects : AN_SUBJECTS_UNDECLARED;
+    code = copy(s, d ? d->location : AN_STR(""), &s->location, err);
+    if (!code)
+        code = copy(s, an_str_from_c(info->format ? info->format : ""), &s->format, err);
+    return code ? code : copy(s, an_str_from_c(info->encoding ? info->encoding : ""), &s->encoding, err);
+}
+
+// Columns without a header are named by their number.
+static bool is_word(struct an_str name) {
+    for (size_t i = 0; i < name.len; i++)
+        if (name.ptr[i] < '0' || name.ptr[i] > '9')
+            return true;
+    return false;
+}
+
+static enum an_code sink_columns(void *arg, const struct an_str *names, size_t count, struct an_err *err) {
+    struct an_intake *in = arg;
+    struct an_store *s = in->store;
+    const struct an_declared *d = declared_for(in, s->uri);
+    if (count > s->column_cap) {
+        size_t cap = 2 * count;
+        struct an_column *columns = AN_NEW_N(&s->arena, cap, struct an_column);
+        if (!columns)
+            return an_fail(err, AN_NOMEM, "no memory for %zu columns", count);
+        if (s->column_count)
+            memcpy(columns, s->columns, s->column_count * sizeof *columns);
+        s->columns = columns;
+        s->column_cap = cap;
+    }
+    for (size_t i = s->column_count; i < count; i++) {
+        enum an_code code = copy(s, names[i], &s->columns[i].name, err);
+        if (code)
+            return code;
+        s->columns[i].header = an_header_read(names[i]);
+        s->column_count = i + 1;
+    }
+    for (size_t i = 0; i < s->column_count; i++) {
+        const struct an_header *h = &s->columns[i].header;
+        in->personal |= h->personal && !h->weak;
+        in->labelled |= is_word(s->columns[i].name);
+        if (d && d->account.len && an_str_eq(d->account, s->columns[i].name))
+            in->account = i;
+    }
+    return AN_OK;
+}
+
+static enum an_code sink_record(void *arg, const struct an_record *record, struct an_err *err) {
+    struct an_intake *in = arg;
+    in->loose = record->loose;
+    in->store->records++;
+    for (size_t i = 0; i < record->count; i++) {
+        enum an_code code = value_in(in, &record->values[i], err);
+        if (code)
+            return code;
+    }
+    if (!in->role_count && !in->labelled && record->count)
+        evidence_of(in, 0)->unlabelled = true;
+    return in->role_count ? record_done(in, err) : AN_OK;
+}
+
+static enum an_code line_hit(void *arg, const struct an_hit *hit, struct an_err *err) {
+    struct an_intake *in = arg;
+    if (hit->offset < in->line_from || hit->offset >= in->line_to) {
+        enum an_code code = in->role_count ? record_done(in, err) : AN_OK;
+        if (code)
+            return code;
+        const char *nl = hit->offset ? memrchr(in->block, '\n', hit->offset) : NULL;
+        in->line_from = nl ? (size_t) (nl - in->block) + 1 : 0;
+        nl = memchr(in->block + hit->offset, '\n', in->block_len - hit->offset);
+        in->line_to = nl ? (size_t) (nl - in->block) + 1 : in->block_len;
+    }
+    return found(in, hit, err);
+}
+
+static uint64_t lines_in(struct an_str block) {
+    uint64_t n = 0;
+    for (size_t i = 0; i < block.len; i++)          // vectorised by the compiler
+        n += block.ptr[i] == '\n';
+    return n + (block.len && block.ptr[block.len - 1] != '\n');
+}
+
+static enum an_code sink_lines(void *arg, struct an_str block, uint64_t first_number, uint64_t offset, struct an_err *err) {
+    struct an_intake *in = arg;
+    (void) first_number;
+    (void) offset;
+    in->column = NULL;
+    in->role = 0;
+    in->loose = true;
+    in->block = block.ptr;
+    in->block_len = block.len;
+    in->line_from = in->line_to = 0;
+    in->store->records += lines_in(block);
+    enum an_code code = an_scan_text(in->scanner, block, line_hit, in, err);
+    return code || !in->role_count ? code : record_done(in, err);
+}
+
+static enum an_code sink_trouble(void *arg, const struct an_trouble *t, struct an_err *err) {
+    struct an_intake *in = arg;
+    struct an_store *s = in->store;
+    s->records_lost = an_add_unknown(s->records_lost, t->records_lost);
+    s->bytes_lost = an_add_unknown(s->bytes_lost, t->bytes_lost);
+    s->trouble_total++;
+    if (s->trouble_count == AN_STORE_TROUBLES)
+        return AN_OK;
+    struct an_store_trouble *mine = &s->troubles[s->trouble_count];
+    enum an_code code = copy(s, t->text, &mine->text, err);
+    if (code)
+        return code;
+    mine->offset = t->offset;
+    mine->record = t->record;
+    s->trouble_count++;
+    return AN_OK;
+}
+
+// The worse of two: a store opened twice keeps what either reading said.
+static enum an_store_status worse(enum an_store_status a, enum an_store_status b) {
+    static const int rank[] = {[AN_STORE_READ] = 1, [AN_STORE_SKIPPED] = 0, [AN_STORE_PARTLY] = 2, [AN_STORE_UNREAD] = 3};
+    return rank[a] >= rank[b] ? a : b;
+}
+
+static enum an_code sink_close(void *arg, enum an_store_status status, uint64_t bytes, struct an_str why, struct an_err *err) {
+    struct an_intake *in = arg;
+    struct an_store *s = in->store;
+    bool first = !s->bytes && !s->why.ptr;
+    s->status = first ? status : worse(s->status, status);
+    s->bytes += bytes;
+    in->store = NULL;
+    return s->why.len && !why.len ? AN_OK : copy(s, why, &s->why, err);
+}
+
+// ---- life -----------------------------------------------------------------------------------------------------------------------
+
+enum an_code an_intake_new(const struct an_intake_options *options, struct an_intake **ret, struct an_err *err) {
+    struct an_intake *in = an_alloc(sizeof *in);
+    if (!in)
+        return an_fail(err, AN_NOMEM, "no memory to take records in");
+    memset(in, 0, sizeof *in);
+    in->options = options;
+    an_kind_indices(in->index);
+    in->sink = (struct an_sink) {in, sink_open, sink_columns, sink_record, sink_lines, sink_trouble, sink_close};
+    in->items = an_alloc(FOUND_MAX * sizeof *in->items);
+    in->group = an_alloc(FOUND_MAX * sizeof *in->group);
+    in->keys = an_alloc(KEYS_FIRST);
+    in->key_cap = KEYS_FIRST;
+    enum an_code code = in->items && in->group && in->keys ? an_scanner_new(options->today, &in->scanner, err)
+                                                           : an_fail(err, AN_NOMEM, "no memory to take records in");
+    if (code) {
+        an_intake_free(in);
+        return code;
+    }
+    (void) sodium_mlock(in->keys, KEYS_FIRST);      // canonical forms are not to be swapped out; where that is allowed
+    *ret = in;
+    return AN_OK;
+}
+
+void an_intake_free(struct an_intake *in) {
+    if (!in)
+        return;
+    for (size_t i = 0; i < in->store_count; i++)
+        an_store_free(in->stores[i]);
+    an_free(in->stores);
+    if (in->keys)
+        (void) sodium_munlock(in->keys, in->key_cap);
+    an_free(in->keys);
+    an_free(in->items);
+    an_free(in->group);
+    an_scanner_free(in->scanner);
+    an_free(in);
+}
+
+const struct an_sink *an_intake_sink(struct an_intake *in) { return &in->sink; }
+
+enum an_code an_intake_take(struct an_intake *in, struct an_store ***ret_stores, size_t *ret_count, struct an_err *err) {
+    for (size_t i = 0; i < in->store_count; i++) {
+        struct an_store *s = in->stores[i];
+        struct an_set *rows = &s->rows;
+        enum an_code code = an_set_seal(rows, err);
+        if (!code)
+            code = an_count_make(&rows, 1, &in->options->caps, in->options->budget, &s->count, err);
+        if (code)
+            return code;
+    }
+    *ret_stores = AN_TAKE(in->stores);
+    *ret_count = in->store_count;
+    in->store_count = in->store_cap = 0;
+    return AN_OK;
+}

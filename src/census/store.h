@@ -1,0 +1,66 @@
+// What the census knows of one store: where it is, how far it was read, what was counted in it, and its rows.
+#ifndef AN_CENSUS_STORE_H
+#define AN_CENSUS_STORE_H
+
+#include "base/arena.h"
+#include "census/count.h"
+#include "census/mention.h"
+#include "ident/header.h"
+#include "source/source.h"
+
+enum { AN_STORE_TROUBLES = 20, AN_STORE_COLUMNS = 512, AN_COLUMN_KINDS = 4 };
+
+enum an_subjects { AN_SUBJECTS_UNDECLARED, AN_SUBJECTS_USERS, AN_SUBJECTS_STAFF, AN_SUBJECTS_CONTACTS, AN_SUBJECTS_OTHER };
+
+struct an_column {
+    struct an_str name;
+    struct an_header header;
+    uint64_t values;                    // not empty
+    struct { uint8_t code; uint64_t count; } kinds[AN_COLUMN_KINDS];    // found in it, most frequent kinds first come
+};
+
+struct an_kind_tally {                  // occurrences
+    uint64_t found, blocked, masked, damaged;
+    uint64_t invalid;                   // cells of a column that names the kind, holding none
+};
+
+static inline bool an_kind_tally_is_empty(const struct an_kind_tally *t) {
+    return !t->found && !t->blocked && !t->masked && !t->damaged && !t->invalid;
+}
+
+struct an_store_trouble {
+    struct an_str text;
+    uint64_t offset, record;
+};
+
+struct an_store {
+    struct an_arena arena;              // owns every text below
+    struct an_str uri, location, format, encoding, why;     // location "" and encoding "" when there is none
+    enum an_store_status status;
+    uint64_t records, bytes;
+    uint64_t records_lost, bytes_lost;  // AN_UNKNOWN_COUNT: nobody can say
+    uint64_t most_mentions;             // in any one record
+    bool declared_single;               // the company file says: one person a record
+    enum an_subjects subjects;          // whom the company file says it describes
+    struct an_mention_counts counts;
+    struct an_kind_tally tally[AN_KINDS_MAX];
+    struct an_column *columns; size_t column_count, column_cap;
+    struct an_store_trouble *troubles; size_t trouble_count;
+    uint64_t trouble_total;
+    struct an_set rows;
+    struct an_count count;              // of these rows alone, once the store is done
+};
+
+struct an_store *an_store_new(struct an_str uri, struct an_budget *budget, struct an_err *err);     // NULL: no memory
+void an_store_free(struct an_store *s);
+
+// People described in the store: what was read, and the ceiling with what was not (AN_UNKNOWN_COUNT: infinite).
+struct an_people { uint64_t floor, linked, ceiling_read, ceiling; };
+struct an_people an_people_of(const struct an_count *count, const struct an_mention_counts *counts, uint64_t records_lost,
+                              uint64_t most_mentions);
+
+// a + b where either may be AN_UNKNOWN_COUNT.
+uint64_t an_add_unknown(uint64_t a, uint64_t b);
+void an_mention_counts_add(struct an_mention_counts *into, const struct an_mention_counts *from);
+
+#endif

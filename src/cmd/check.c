@@ -1,0 +1,112 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "app/answer.h"
+#include "cmd/session.h"
+#include "cmd/verb.h"
+
+static const char usage[] =
+    "usage: anshen check STORE... [options]\n"
+    "       anshen check COMPANY.yaml [options]\n"
+    "\n"
+    "Reads every store, counts the distinct people in them (a proven floor, an estimate, a proven ceiling), judges the\n"
+    "rules in force, prints the answer, and writes anshen-report.html. A STORE is a file, a folder (read recursively)\n"
+    "or - for standard input. A company file says who the company is and where its stores are.\n"
+    "\n"
+    "  --listing CC    country of the listing: US, HK, SG ...\n"
+    "  --role ROLE     network_platform_operator (assumed when nothing is said), data_processor, cii_operator, none\n"
+    "  --report FILE   where the report goes (default: anshen-report.html); --report none writes none\n"
+    "  --fail-on WHAT  applies: exit with 4 when a rule in force applies; undetermined: exit with 5 when one is\n"
+    AN_SESSION_HELP
+    "\n"
+    "Examples:\n"
+    "  anshen check ./data --listing US\n"
+    "  anshen check users.csv.gz orders.sql --listing HK --lang zh --report review.html\n"
+    "  pg_dump app | anshen check - --listing US --json result.json\n"
+    "  anshen check company.yaml --fail-on applies\n"
+    "\n"
+    AN_EXIT_HELP
+    "With --fail-on also: 4 a rule applies, 5 a rule is undetermined.\n";
+
+static bool is_company_file(const char *path) {
+    size_t n = strlen(path);
+    return (n > 5 && strcmp(path + n - 5, ".yaml") == 0) || (n > 4 && strcmp(path + n - 4, ".yml") == 0);
+}
+
+static enum an_code read_company(struct an_session *s, const char *country, const char *role, const char *file, struct an_err *err) {
+    enum an_code code = file ? an_company_read(file, &s->arena, &s->company, err) : AN_OK;
+    if (code) {
+        if (code == AN_INPUT)
+            err->code = AN_USAGE;
+        return err->code;
+    }
+    if (country) {
+        if (!*an_listing_venue(an_str_from_c(country)))
+            return an_fail(err, AN_USAGE, "--listing: '%s' is no two-letter country code in capitals, such as US or HK", country);
+        s->company.country = an_str_from_c(country);
+    }
+    if (role)
+        s->company.role = an_str_from_c(role);
+    return AN_OK;
+}
+
+static int fail_on(const struct an_session *s, const char *what, int status) {
+    for (size_t i = 0; what && i < s->judgement.count; i++) {
+        const struct an_verdict *v = &s->judgement.verdicts[i];
+        if (v->standing != AN_STANDING_IN_FORCE)
+            continue;
+        if (v->value == AN_YES && strcmp(what, "applies") == 0)
+            return AN_EXIT_APPLIES;
+        if (v->value == AN_UNKNOWN && strcmp(what, "undetermined") == 0)
+            return AN_EXIT_UNDETERMINED;
+    }
+    return status;
+}
+
+static enum an_code show(struct an_session *s, const char *report, struct an_err *err) {
+    struct an_model m;
+    enum an_code code = an_session_model(s, s->lang, &m, err);
+    if (!code && strcmp(report, "none") != 0) {
+        m.report_path = an_str_from_c(report);
+        code = an_session_show(s, &m, "html", report, err);
+    }
+    if (!code && !s->quiet && !an_session_prints_json(s))
+        code = an_session_show(s, &m, "screen", NULL, err);
+    return code ? code : an_session_json(s, err);
+}
+
+static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *err) {
+    AN_AUTO(an_session) s = an_session_init();
+    const char *country = NULL, *role = NULL, *report = "anshen-report.html", *on = NULL;
+    const struct an_option table[] = {
+        {"--listing", AN_OPTION_TEXT, &country}, {"--role", AN_OPTION_TEXT, &role}, {"--report", AN_OPTION_TEXT, &report},
+        {"--fail-on", AN_OPTION_TEXT, &on}, AN_SESSION_OPTIONS(s), {0},
+    };
+    int n = 0;
+    enum an_code code = an_options_read(argc, argv, table, &n, err);
+    if (code)
+        return code;
+    if (n < 1)
+        return an_fail(err, AN_USAGE, "give at least one file or folder, - for standard input, or a company file");
+    if (on && strcmp(on, "applies") != 0 && strcmp(on, "undetermined") != 0)
+        return an_fail(err, AN_USAGE, "--fail-on: '%s' is neither applies nor undetermined", on);
+    bool company = n == 1 && is_company_file(argv[1]);
+    code = read_company(&s, country, role, company ? argv[1] : NULL, err);
+    if (!code)
+        code = an_session_open(&s, AN_SESSION_KEY | AN_SESSION_LAW, err);
+    if (!code)
+        code = an_session_measure(&s, argv + 1, company ? 0 : (size_t) n, err);
+    if (!code)
+        code = an_session_judge(&s, !company, NULL, err);
+    if (!code)
+        code = show(&s, report, err);
+    *ret_status = fail_on(&s, on, an_session_status(&s));
+    return code;
+}
+
+const struct an_verb an_verb_check = {
+    .name = "check",
+    .summary = {"Count the people in data stores and judge the law on them", "统计数据中的人数并据以判断法律"},
+    .usage = usage,
+    .run = run,
+};

@@ -1,0 +1,46 @@
+#include <stdio.h>
+
+#include "cmd/session.h"
+#include "cmd/verb.h"
+
+static const char usage[] =
+    "usage: anshen scan STORE... -o FILE.census [options]\n"
+    "\n"
+    "Measures stores and keeps the result as a census file: tokens and numbers, no personal value. Census files made under\n"
+    "one key can be merged and counted again. The file is still personal information in law; keep it as such.\n"
+    "\n"
+    "  -o FILE         the census file (mode 0600)\n"
+    AN_SESSION_HELP
+    "\n"
+    "Example:\n"
+    "  anshen scan /data/part1 -o part1.census --key review.key\n"
+    "\n"
+    AN_EXIT_HELP;
+
+static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *err) {
+    AN_AUTO(an_session) s = an_session_init();
+    const char *out = NULL;
+    const struct an_option table[] = {{"-o", AN_OPTION_TEXT, &out}, AN_SESSION_OPTIONS(s), {0}};
+    int n = 0;
+    enum an_code code = an_options_read(argc, argv, table, &n, err);
+    if (code)
+        return code;
+    if (n < 1 || !out)
+        return an_fail(err, AN_USAGE, "give at least one file or folder, and -o FILE.census");
+    code = an_session_open(&s, AN_SESSION_KEY, err);
+    if (!code)
+        code = an_session_measure(&s, argv + 1, (size_t) n, err);
+    if (!code)
+        code = an_census_write(&s.census, out, err);
+    if (!code)
+        code = an_session_json(&s, err);
+    *ret_status = an_session_status(&s);
+    return code;
+}
+
+const struct an_verb an_verb_scan = {
+    .name = "scan",
+    .summary = {"Measure stores into a census file", "测量存储并保存为普查文件"},
+    .usage = usage,
+    .run = run,
+};

@@ -1,0 +1,226 @@
+#define _GNU_SOURCE
+#include "cmd/session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/alloc.h"
+#include "base/pool.h"
+#include "cmd/verb.h"
+#include "report/report.h"
+#include "rules/vocabulary.h"
+
+static const char default_key[] = ".anshen-key";
+
+// Buffers, stacks and code beside the counted sets; taken off what --memory allows.
+enum { OVERHEAD = 48 << 20 };
+
+struct an_session an_session_init(void) {
+    const char *lang = getenv("LC_ALL");
+    if (!lang || !*lang)
+        lang = getenv("LC_MESSAGES");
+    if (!lang || !*lang)
+        lang = getenv("LANG");
+    return (struct an_session) {
+        .lang = lang && strncmp(lang, "zh", 2) == 0 ? AN_ZH : AN_EN, .as_of = AN_DAY_NONE,
+        .company = {.name = AN_STR(""), .role = AN_STR(""), .cii = AN_STR(""), .country = AN_STR(""), .exchange = AN_STR(""),
+                    .planned = AN_DAY_NONE, .caps = an_caps_default()},
+    };
+}
+
+void an_session_release(struct an_session *s) {
+    an_census_release(&s->census);
+    an_law_release(&s->packs);
+    an_key_free(s->key);
+    an_arena_release(&s->arena);
+}
+
+static an_day today(void) {
+    struct tm local;
+    time_t now = time(NULL);
+    if (!localtime_r(&now, &local))
+        return 0;
+    return an_date_to_day((struct an_date) {local.tm_year + 1900, local.tm_mon + 1, local.tm_mday});
+}
+
+static uint64_t half_of_memory(void) {
+    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    return pages > 0 && size > 0 ? (uint64_t) pages / 2 * (uint64_t) size : 1ull << 30;
+}
+
+enum an_code an_session_open(struct an_session *s, int needs, struct an_err *err) {
+    if (!s->threads)
+        s->threads = an_pool_cores();
+    if (s->threads > 1024)
+        return an_fail(err, AN_USAGE, "--threads: more than 1024");
+    if (!s->memory)
+        s->memory = half_of_memory();
+    if (s->memory < 64 << 20)
+        return an_fail(err, AN_USAGE, "--memory: at least 64M is needed");
+    s->budget.limit = s->memory > 2 * (uint64_t) OVERHEAD ? s->memory - OVERHEAD : s->memory / 2;
+    if (s->as_of == AN_DAY_NONE)
+        s->as_of = today();
+    enum an_code code = AN_OK;
+    if (needs & AN_SESSION_KEY)
+        code = an_key_open(s->key_file ? s->key_file : default_key, true, &s->key, err);
+    if (!code && needs & AN_SESSION_LAW)
+        code = an_law_open(s->law, getenv("ANSHEN_DATA"), &s->packs, err);
+    return code;
+}
+
+// ---- progress ---------------------------------------------------------------------------------------------------------------------
+
+static const char *amount(uint64_t bytes, char out[32]) {
+    static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
+    double d = (double) bytes;
+    size_t u = 0;
+    for (; d >= 1000 && u + 1 < AN_COUNT(units); u++)
+        d /= 1000;
+    (void) snprintf(out, 32, u ? "%.1f %s" : "%.0f %s", d, units[u]);
+    return out;
+}
+
+static void tick(void *arg, const struct an_progress *p) {
+    const struct an_session *s = arg;
+    char done[32], total[32], rate[32];
+    double per_second = p->seconds > 0 ? (double) p->bytes_done / p->seconds : 0;
+    (void) amount(p->bytes_done, done);
+    (void) amount(p->bytes_total, total);
+    (void) amount((uint64_t) per_second, rate);
+    bool zh = s->lang == AN_ZH;
+    fprintf(stderr, zh ? "\r\033[K正在读取 %s / %s，%s/s，存储 %llu / %llu" : "\r\033[Kreading %s of %s, %s/s, store %llu of %llu", done, total, rate,
+            (unsigned long long) p->stores_done, (unsigned long long) p->stores_total);
+    if (p->bytes_total > p->bytes_done && per_second > 0) {
+        double left = (double) (p->bytes_total - p->bytes_done) / per_second;
+        fprintf(stderr, zh ? "，约剩 %.0f 秒" : ", about %.0f s left", left);
+    }
+}
+
+static double now(void) {
+    struct timespec t;
+    (void) clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double) t.tv_sec + (double) t.tv_nsec / 1e9;
+}
+
+enum an_code an_session_measure(struct an_session *s, char *const paths[], size_t count, struct an_err *err) {
+    struct an_str *list = AN_NEW_N(&s->arena, count + 1, struct an_str);
+    if (!list)
+        return an_fail(err, AN_NOMEM, "no memory for the paths");
+    for (size_t i = 0; i < count; i++)
+        list[i] = an_str_from_c(paths[i]);
+    bool shows = !s->quiet && isatty(STDERR_FILENO);
+    struct an_measuring m = {
+        .paths = list, .path_count = count, .company = &s->company, .key = s->key, .budget = &s->budget,
+        .threads = (size_t) s->threads, .today = s->as_of, .tick = shows ? tick : NULL, .tick_arg = s,
+    };
+    double start = now();
+    enum an_code code = an_measure(&m, &s->census, err);
+    s->seconds = now() - start;
+    if (shows)
+        fputs("\r\033[K", stderr);
+    return code;
+}
+
+enum an_code an_session_load(struct an_session *s, char *const files[], size_t count, struct an_err *err) {
+    s->census.budget = &s->budget;
+    s->census.caps = s->company.caps;
+    for (size_t i = 0; i < count; i++) {
+        enum an_code code = an_census_read(&s->census, files[i], err);
+        if (code)
+            return code;
+    }
+    s->company.caps = s->census.caps;
+    return an_census_sort(&s->census, err);
+}
+
+// ---- judging and showing --------------------------------------------------------------------------------------------------------------
+
+enum an_code an_session_judge(struct an_session *s, bool assume_role, const struct an_texts *what_if, struct an_err *err) {
+    enum an_code code = AN_OK;
+    if (s->census.budget) {
+        struct an_total total;
+        struct an_people users;
+        bool declared;
+        code = an_census_total(&s->census, NULL, NULL, &total, err);
+        if (!code)
+            code = an_users_of(&s->census, &total, &users, &declared, err);
+        if (!code)
+            code = an_facts_make(&total, &users, &s->company, assume_role, &s->arena, &s->facts, err);
+    }
+    for (size_t i = 0; what_if && i < what_if->count && !code; i++) {
+        struct an_fact fact;
+        if (an_fact_parse(an_str_from_c(what_if->items[i]), &s->arena, &fact, err)) {
+            err->code = AN_USAGE;
+            return an_err_context(err, "--what-if %s", what_if->items[i]);
+        }
+        code = an_vocabulary_check(&fact, &s->packs.packs, err);
+        fact.from = "what-if";
+        if (!code)
+            code = an_facts_set(&s->facts, fact, &s->arena, err);
+        if (!code && an_str_eq(fact.name, AN_STR("listing.country")) && fact.known == AN_KNOWN_WORD)
+            code = an_facts_set(&s->facts, an_fact_word("listing.venue", an_str_from_c(an_listing_venue(fact.word)), "derived"), &s->arena, err);
+    }
+    return code ? code : an_judge(&s->packs.packs, &s->facts, s->as_of, &s->arena, &s->judgement, err);
+}
+
+enum an_code an_session_model(struct an_session *s, enum an_lang lang, struct an_model *ret, struct an_err *err) {
+    struct an_findings f = {
+        .census = s->census.budget ? &s->census : NULL, .company = &s->company, .packs = &s->packs.packs, .facts = &s->facts,
+        .judgement = &s->judgement, .as_of = s->as_of, .seconds = s->seconds, .lang = lang,
+    };
+    for (size_t i = 0; i < s->company.store_count; i++)
+        f.users_declared |= s->company.stores[i].subjects != AN_SUBJECTS_UNDECLARED;
+    return an_model_make(&f, &s->arena, ret, err);
+}
+
+static enum an_code write_out(struct an_str bytes, const char *path, struct an_err *err) {
+    if (!path || strcmp(path, "-") == 0) {
+        if (fwrite(bytes.ptr, 1, bytes.len, stdout) != bytes.len)
+            return an_fail(err, AN_IO, "standard output cannot be written");
+        return AN_OK;
+    }
+    char temporary[4096];
+    if (snprintf(temporary, sizeof temporary, "%s.tmp", path) >= (int) sizeof temporary)
+        return an_fail(err, AN_USAGE, "the name of an output file is too long");
+    FILE *f = fopen(temporary, "wbe");
+    if (!f)
+        return an_fail(err, AN_IO, "%s: cannot be written: %s", path, strerror(errno));
+    bool ok = fwrite(bytes.ptr, 1, bytes.len, f) == bytes.len;
+    ok = fclose(f) == 0 && ok;
+    if (ok && rename(temporary, path) == 0)
+        return AN_OK;
+    enum an_code code = an_fail(err, AN_IO, "%s: cannot be written: %s", path, strerror(errno));
+    (void) unlink(temporary);
+    return code;
+}
+
+enum an_code an_session_show(struct an_session *s, const struct an_model *m, const char *format, const char *path, struct an_err *err) {
+    const struct an_report *report = an_report_find(an_str_from_c(format));
+    if (!report)
+        return an_fail(err, AN_BUG, "no report format '%s'", format);
+    AN_AUTO(an_buf) out = {0};
+    struct an_report_options options = {.color = !path && isatty(STDOUT_FILENO) && !getenv("NO_COLOR")};
+    enum an_code code = report->write(m, s->lang, &options, &out, err);
+    return code ? code : write_out(an_buf_str(&out), path, err);
+}
+
+enum an_code an_session_json(struct an_session *s, struct an_err *err) {
+    if (!s->json)
+        return AN_OK;
+    struct an_model m;                  // in English whatever --lang says, so that it depends on the data alone
+    enum an_code code = an_session_model(s, AN_EN, &m, err);
+    return code ? code : an_session_show(s, &m, "json", s->json, err);
+}
+
+int an_session_status(const struct an_session *s) {
+    for (size_t i = 0; i < s->census.count; i++)
+        if (s->census.stores[i]->status == AN_STORE_PARTLY || s->census.stores[i]->status == AN_STORE_UNREAD)
+            return AN_EXIT_PARTLY;
+    return AN_EXIT_OK;
+}
+
+bool an_session_prints_json(const struct an_session *s) { return s->json && strcmp(s->json, "-") == 0; }

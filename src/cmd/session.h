@@ -1,0 +1,80 @@
+// What the verbs that measure and judge share: their options, the key, the memory, progress on a terminal, and their output.
+#ifndef AN_CMD_SESSION_H
+#define AN_CMD_SESSION_H
+
+#include "app/judge.h"
+#include "app/measure.h"
+#include "app/model.h"
+#include "app/packs.h"
+#include "cmd/options.h"
+
+struct an_session {
+    uint64_t threads, memory;       // 0: the defaults, all cores and half of the memory
+    const char *key_file, *json, *law;
+    enum an_lang lang;
+    an_day as_of;                   // AN_DAY_NONE: today
+    bool quiet;
+
+    struct an_arena arena;
+    struct an_budget budget;
+    struct an_key *key;
+    struct an_company company;
+    struct an_census census;
+    struct an_law packs;
+    struct an_facts facts;
+    struct an_judgement judgement;
+    double seconds;
+};
+
+// The options that fill it, for a verb's table; `#define`d because they are rows of an initialiser.
+#define AN_SESSION_OPTIONS(s) \
+    {"--threads", AN_OPTION_COUNT, &(s).threads}, {"--memory", AN_OPTION_SIZE, &(s).memory}, \
+    {"--key", AN_OPTION_TEXT, &(s).key_file}, {"--lang", AN_OPTION_LANG, &(s).lang}, \
+    {"--as-of", AN_OPTION_DAY, &(s).as_of}, {"--json", AN_OPTION_TEXT, &(s).json}, \
+    {"--law", AN_OPTION_TEXT, &(s).law}, {"--quiet", AN_OPTION_FLAG, &(s).quiet}
+#define AN_SESSION_HELP \
+    "  --threads N     threads (default: all cores)\n" \
+    "  --memory SIZE   memory for counting, such as 512M or 4G (default: half of the machine's); beyond it,\n" \
+    "                  tokens go to nameless temporary files in $TMPDIR\n" \
+    "  --key FILE      key file (default: .anshen-key here; made on first use, mode 0600)\n" \
+    "  --as-of DATE    the day whose law counts (default: today)\n" \
+    "  --law DIR       rule packs (default: those installed with the program)\n" \
+    "  --lang en|zh    language of what people read (default: from the environment)\n" \
+    "  --json FILE     write the result as JSON; - is standard output\n" \
+    "  --quiet         no progress, no screen\n"
+#define AN_EXIT_HELP \
+    "Exit status: 0 done; 1 failed, nothing usable; 2 wrong usage or company file; 3 done, but some store could not\n" \
+    "be read in full (the result says which, and the ceiling accounts for it).\n"
+
+enum { AN_SESSION_KEY = 1, AN_SESSION_LAW = 2 };    // what an_session_open prepares beside memory and company
+
+struct an_session an_session_init(void);
+void an_session_release(struct an_session *s);
+
+// Settles what the options left open, opens the key, reads the rule packs.
+enum an_code an_session_open(struct an_session *s, int needs, struct an_err *err) AN_MUST_USE;
+
+// Measures the paths (or the company's own stores when there are none) into s->census, showing progress on a terminal.
+enum an_code an_session_measure(struct an_session *s, char *const paths[], size_t count, struct an_err *err) AN_MUST_USE;
+
+// Reads census files into s->census.
+enum an_code an_session_load(struct an_session *s, char *const files[], size_t count, struct an_err *err) AN_MUST_USE;
+
+// Makes facts from the census (with assume_role: see an_facts_make) and judges them. Facts given (NAME=VALUE) replace.
+enum an_code an_session_judge(struct an_session *s, bool assume_role, const struct an_texts *what_if, struct an_err *err) AN_MUST_USE;
+
+// The model of what the session holds, in a language.
+enum an_code an_session_model(struct an_session *s, enum an_lang lang, struct an_model *ret, struct an_err *err) AN_MUST_USE;
+
+// Writes the result JSON where --json says, if it was given.
+enum an_code an_session_json(struct an_session *s, struct an_err *err) AN_MUST_USE;
+
+// Writes the model in one format to standard output, or to a file (atomically).
+enum an_code an_session_show(struct an_session *s, const struct an_model *m, const char *format, const char *path, struct an_err *err) AN_MUST_USE;
+
+// AN_EXIT_PARTLY when some store was not read in full, else AN_EXIT_OK.
+int an_session_status(const struct an_session *s);
+
+bool an_session_prints_json(const struct an_session *s);    // --json -: standard output belongs to the JSON
+
+#endif

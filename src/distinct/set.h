@@ -1,0 +1,61 @@
+// A sorted set of fixed-size rows that grows by adding, folds equal rows together, and spills to disk when memory is short.
+//
+// A row is 32 bytes: a key of 28 and a tag (together its identity and its order, compared as bytes), flags that are ORed and a
+// count that is added when rows of one identity meet. A group whose count passes 65,535 stands as several rows: full ones first,
+// then the rest, all with the group's flags. So the result depends only on what was added, never on the order.
+//
+// Spilled rows go to files that have no name (unlinked as they are made), in $TMPDIR or /tmp. Knows nothing of people.
+#ifndef AN_DISTINCT_SET_H
+#define AN_DISTINCT_SET_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/err.h"
+
+enum { AN_ROW_KEY = 28, AN_ROW_COUNT_MAX = UINT16_MAX };
+
+struct an_row {
+    unsigned char key[AN_ROW_KEY];
+    uint8_t tag, flags;
+    uint16_t count;
+};
+_Static_assert(sizeof(struct an_row) == 32, "rows are stored as they are");
+
+// Memory that several sets share. `limit` bytes, of which `used` are taken; spilling starts when it is reached.
+struct an_budget {
+    uint64_t limit;
+    _Atomic uint64_t used;
+    _Atomic uint64_t spilled;       // bytes written to disk so far, for the report
+};
+
+struct an_run;                      // rows, sorted and folded, in memory or in a file; immutable
+
+struct an_set {                     // {.budget = &b} is an empty set
+    struct an_budget *budget;
+    struct an_run **runs; size_t run_count, run_cap;
+    struct an_row *small;           // the first rows, unsorted
+    size_t small_count;
+    struct part *parts;             // later: 256 chains of blocks, by the first byte of the key
+    uint64_t part_rows;
+};
+
+enum an_code an_set_add(struct an_set *s, const struct an_row *row, struct an_err *err) AN_MUST_USE;
+
+// Ends the adding: what is in memory becomes a run (kept in memory while the budget allows). May be called again after more adds.
+enum an_code an_set_seal(struct an_set *s, struct an_err *err) AN_MUST_USE;
+
+// A sealed set takes rows that are already sorted and folded, in order: for reading a stored set back.
+enum an_code an_set_append(struct an_set *s, const struct an_row *rows, size_t count, struct an_err *err) AN_MUST_USE;
+
+void an_set_release(struct an_set *s);      // frees all; *s is {0} but for its budget
+
+// Walks the union of the runs of several sealed sets, in order, folded. The sets must not change meanwhile.
+struct an_cursor;
+enum an_code an_cursor_open(struct an_set *const *sets, size_t count, struct an_cursor **ret, struct an_err *err) AN_MUST_USE;
+// The next row, or NULL at the end. Borrowed until the next call.
+enum an_code an_cursor_next(struct an_cursor *c, const struct an_row **ret, struct an_err *err) AN_MUST_USE;
+void an_cursor_free(struct an_cursor *c);
+static inline void an_cursor_cleanup(struct an_cursor **c) { an_cursor_free(*c); }
+
+#endif

@@ -1,0 +1,246 @@
+// Names of people. They say that somebody is described, and identify nobody.
+#include "ident/person_name.h"
+
+#include "base/utf8.h"
+#include "ident/canon.h"
+#include "ident/kinds.h"
+
+enum { CHARS_MAX = 40, HAN_MIN = 2, HAN_MAX = 4, DOTTED_MAX = 15, LATIN_WORDS = 6 };
+
+// The first character of a surname above, the second (or 0) in the 16 bits below. Sorted.
+static const uint32_t surnames[] = {
+#include "ident/surname_table.h"
+};
+
+// A cell's characters: ASCII letters in lower case, the various middle dots as one, outer and Han characters'
+// blanks left out.
+struct chars { uint32_t of[CHARS_MAX]; size_t count; };
+
+enum { DOT = 0xB7 };
+
+static bool is_han(uint32_t c) {
+    return (c >= 0x3400 && c <= 0x9FFF) || c == 0x3007 || (c >= 0x20000 && c <= 0x323AF);
+}
+
+static bool is_dot(uint32_t c) {
+    return c == DOT || c == 0x2022 || c == 0x2027 || c == 0x2219 || c == 0x30FB || c == 0xFF0E;
+}
+
+static bool is_latin(uint32_t c) {
+    if (c >= 0xC0 && c <= 0x24F)
+        return c != 0xD7 && c != 0xF7;
+    // Greek and Cyrillic are written alike
+    return (c >= 'a' && c <= 'z') || (c >= 0x1E00 && c <= 0x1EFF) || (c >= 0x370 && c <= 0x52F);
+}
+
+static bool read_chars(struct an_str cell, struct chars *ret) {
+    ret->count = 0;
+    while (cell.len) {
+        size_t n;
+        uint32_t c = an_utf8_get(cell, &n);
+        cell = an_str_slice(cell, n, cell.len);
+        if (c == 0xFFFD || ret->count == CHARS_MAX)
+            return false;
+        if (c < 0x80)
+            c = (uint32_t) (unsigned char) an_canon_lower((char) c);
+        if (c == 0x3000 || c == 0xA0)
+            c = ' ';
+        bool after_han = ret->count && is_han(ret->of[ret->count - 1]);
+        if (c == ' ' && (ret->count == 0 || after_han || ret->of[ret->count - 1] == ' '))
+            continue;
+        ret->of[ret->count++] = is_dot(c) ? DOT : c;
+    }
+    if (ret->count && ret->of[ret->count - 1] == ' ')
+        ret->count--;
+    return ret->count > 0;
+}
+
+static bool is_surname(uint32_t key) {
+    size_t low = 0, high = AN_COUNT(surnames);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (surnames[middle] < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < AN_COUNT(surnames) && surnames[low] == key;
+}
+
+// How many characters of the beginning are a surname: 0, 1 or 2.
+static size_t surname_len(const struct chars *c) {
+    if (c->count < 2 || c->of[0] > 0xFFFF || c->of[1] > 0xFFFF)
+        return c->count && c->of[0] <= 0xFFFF && is_surname(c->of[0] << 16);
+    if (c->count > 2 && is_surname(c->of[0] << 16 | c->of[1]))
+        return 2;
+    return is_surname(c->of[0] << 16);
+}
+
+// Last characters of what is a place, and of what is an organisation.
+static const uint32_t places[] = {U'区', U'县', U'市', U'省', U'旗', U'州', U'镇', U'乡', U'村', U'路', U'街'};
+static const uint32_t bodies[] = {U'司', U'店', U'部', U'厂', U'局', U'校', U'院'};
+
+static bool ends_in(const struct chars *c, const uint32_t *set, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (set[i] == c->of[c->count - 1])
+            return true;
+    return false;
+}
+
+static bool is_all_han(const struct chars *c) {
+    for (size_t i = 0; i < c->count; i++)
+        if (!is_han(c->of[i]))
+            return false;
+    return true;
+}
+
+static bool is_han_length(const struct chars *c) { return c->count >= HAN_MIN && c->count <= HAN_MAX; }
+
+bool an_person_name_looks_han(struct an_str cell) {
+    struct chars c;
+    if (!read_chars(cell, &c) || !is_han_length(&c) || !is_all_han(&c) || !surname_len(&c))
+        return false;
+    return !ends_in(&c, places, AN_COUNT(places)) && !ends_in(&c, bodies, AN_COUNT(bodies));
+}
+
+// 张**, 李某, 王先生: somebody is described, and the name is kept back.
+static bool is_half_hidden(const struct chars *c) {
+    size_t n = surname_len(c);
+    if (n == 0 || n == c->count || c->count - n > 3)
+        return false;
+    for (size_t i = n; i < c->count; i++)
+        if (c->of[i] != '*' && c->of[i] != 0xD7 && !(is_han(c->of[i]) && i + 1 == c->count))
+            return false;
+    return true;
+}
+
+// 阿卜杜拉·买买提: Han characters in two or more parts.
+static bool is_dotted_han(const struct chars *c) {
+    bool dot = false;
+    for (size_t i = 0; i < c->count; i++) {
+        bool inner = i > 0 && i + 1 < c->count && is_han(c->of[i - 1]) && is_han(c->of[i + 1]);
+        if (!is_han(c->of[i]) && !(c->of[i] == DOT && inner))
+            return false;
+        dot |= c->of[i] == DOT;
+    }
+    return dot && c->count <= DOTTED_MAX;
+}
+
+// One to six words of letters, with full stops, apostrophes and hyphens in them.
+static bool is_latin_words(const struct chars *c) {
+    size_t words = 1, letters = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        uint32_t x = c->of[i];
+        if (is_latin(x))
+            letters++;
+        else if (x == ' ')
+            words++;
+        else if ((x != '.' && x != '\'' && x != 0x2019 && x != '-' && x != ',') || i == 0)
+            return false;
+    }
+    return letters >= 2 && words <= LATIN_WORDS;
+}
+
+static void put(const struct chars *c, struct an_ident_key *ret_key) {
+    ret_key->len = 0;
+    for (size_t i = 0; i < c->count; i++)
+        ret_key->len += an_utf8_put(c->of[i], ret_key->text + ret_key->len);
+}
+
+static bool is_one_of(struct an_str text, const struct an_str *list, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (an_str_eq(text, list[i]))
+            return true;
+    return false;
+}
+
+static bool begins(struct an_str text, const char *with) {
+    size_t n = strlen(with);
+    return text.len >= n && memcmp(text.ptr, with, n) == 0;
+}
+
+// What is written where there is no name.
+static const struct an_str nobody[] = {
+    AN_STR_INIT("无"), AN_STR_INIT("无名"), AN_STR_INIT("无名氏"), AN_STR_INIT("没有"), AN_STR_INIT("空"),
+    AN_STR_INIT("未知"), AN_STR_INIT("未填"), AN_STR_INIT("未填写"), AN_STR_INIT("不详"),
+    AN_STR_INIT("不明"), AN_STR_INIT("匿名"), AN_STR_INIT("匿名用户"), AN_STR_INIT("待定"),
+    AN_STR_INIT("保密"), AN_STR_INIT("暂无"), AN_STR_INIT("其他"), AN_STR_INIT("其它"),
+    AN_STR_INIT("未命名"), AN_STR_INIT("n/a"), AN_STR_INIT("na"), AN_STR_INIT("null"), AN_STR_INIT("none"),
+    AN_STR_INIT("nil"), AN_STR_INIT("undefined"), AN_STR_INIT("unknown"), AN_STR_INIT("anonymous"),
+    AN_STR_INIT("name"), AN_STR_INIT("姓名"),
+};
+
+// Names that manuals and testers use.
+static const struct an_str samples[] = {
+    AN_STR_INIT("张三"), AN_STR_INIT("李四"), AN_STR_INIT("王五"), AN_STR_INIT("赵六"),
+    AN_STR_INIT("张三三"), AN_STR_INIT("李四四"), AN_STR_INIT("王小明"), AN_STR_INIT("某某"),
+    AN_STR_INIT("某某某"), AN_STR_INIT("张某某"), AN_STR_INIT("李某某"), AN_STR_INIT("王某某"),
+    AN_STR_INIT("某人"), AN_STR_INIT("管理员"), AN_STR_INIT("demo"), AN_STR_INIT("admin"),
+    AN_STR_INIT("administrator"), AN_STR_INIT("user"), AN_STR_INIT("root"), AN_STR_INIT("guest"),
+    AN_STR_INIT("foo"), AN_STR_INIT("bar"), AN_STR_INIT("foobar"), AN_STR_INIT("sample"),
+    AN_STR_INIT("example"), AN_STR_INIT("zhangsan"), AN_STR_INIT("zhang san"), AN_STR_INIT("lisi"),
+    AN_STR_INIT("li si"), AN_STR_INIT("wangwu"), AN_STR_INIT("wang wu"), AN_STR_INIT("john doe"),
+    AN_STR_INIT("jane doe"), AN_STR_INIT("xxx"), AN_STR_INIT("xx"), AN_STR_INIT("aaa"), AN_STR_INIT("abc"),
+    AN_STR_INIT("asdf"),
+};
+
+// A name of Han characters without a known surname is believed too: the column says what it is, and a person
+// who is not seen would lower the ceiling.
+static enum an_grade check(struct an_str text, const struct an_context *context,
+                           struct an_ident_key *ret_key) {
+    struct chars c;
+    if (!context->cell || !an_context_names(context, &an_ident_person_name) || !read_chars(text, &c))
+        return AN_GRADE_NONE;
+    put(&c, ret_key);
+    struct an_str name = {ret_key->text, ret_key->len};
+    if (is_one_of(name, nobody, AN_COUNT(nobody)))
+        return AN_GRADE_NONE;
+    if (is_one_of(name, samples, AN_COUNT(samples)) || begins(name, "测试") || begins(name, "test"))
+        return AN_GRADE_BLOCKED;
+    bool han = is_han_length(&c) && is_all_han(&c) && !ends_in(&c, bodies, AN_COUNT(bodies));
+    bool name_like = han || is_dotted_han(&c) || is_latin_words(&c) || is_half_hidden(&c);
+    return name_like ? AN_GRADE_CEILING : AN_GRADE_NONE;
+}
+
+static const char *const headers[] = {
+    "姓名", "名字", "真实姓名", "真名", "客户姓名", "用户姓名", "会员姓名", "员工姓名", "职工姓名",
+    "联系人姓名", "收货人姓名", "收件人姓名", "寄件人姓名", "持卡人", "持卡人姓名", "户主", "户主姓名",
+    "户名", "开户名", "患者姓名", "病人姓名", "学生姓名", "家长姓名", "父亲姓名", "母亲姓名", "曾用名",
+    "英文名", "中文名", "中文姓名", "英文姓名", "姓氏", "姓", "名", "全名", "本人姓名", "申请人", "当事人",
+    "被告", "原告", "xm", "xingming", "khxm", "yhxm", "zsxm", "cym", "fullname", "realname", "truename",
+    "firstname", "lastname", "middlename", "surname", "givenname", "familyname", "forename", "customername",
+    "custname", "clientname", "membername", "patientname", "studentname", "employeename", "empname",
+    "staffname", "personname", "contactname", "contactperson", "cardholdername", "holdername", "cardholder",
+    "accountholder", "accountname", "legalname", "chinesename", "englishname", "cnname", "mothersmaiden",
+    "maidenname", "mothersmaidenname", "namegiven", "namefamily", NULL,
+};
+
+static const struct an_ident_example examples[] = {
+    {AN_STR_INIT("欧阳 娜娜"), AN_GRADE_CEILING, true, "欧阳娜娜", "a surname of two characters, a blank"},
+    {AN_STR_INIT("阿卜杜拉•买买提"), AN_GRADE_CEILING, true, "阿卜杜拉·买买提",
+     "parts with a dot between them"},
+    {AN_STR_INIT("O'Hara, Mary-Ann"), AN_GRADE_CEILING, true, "o'hara, mary-ann", "words of letters"},
+    {AN_STR_INIT("周**"), AN_GRADE_CEILING, true, "周**", "kept back, yet somebody"},
+    {AN_STR_INIT("张三"), AN_GRADE_BLOCKED, true, NULL, "the manuals' sample"},
+    {AN_STR_INIT("测试账号"), AN_GRADE_BLOCKED, true, NULL, "a test account"},
+    {AN_STR_INIT("N/A"), AN_GRADE_NONE, true, NULL, "no name"},
+    {AN_STR_INIT("匿名"), AN_GRADE_NONE, true, NULL, "no name"},
+    {AN_STR_INIT("周杰伦"), AN_GRADE_NONE, false, NULL, "nothing names it"},
+    {AN_STR_INIT("A1024"), AN_GRADE_NONE, true, NULL, "digits"},
+};
+
+const struct an_ident an_ident_person_name = {
+    .code = 26,
+    .name = "person-name",
+    .title = {"Name", "姓名"},
+    .source = "PIPL art. 4",
+    .shape = AN_SHAPE_CELL,
+    .rank = 90,
+    .use = AN_USE_NAME,
+    .m = AN_MANY,
+    .c = AN_MANY,
+    .headers = headers,
+    .check = check,
+    .examples = examples,
+    .example_count = AN_COUNT(examples),
+};

@@ -1,0 +1,653 @@
+#define _GNU_SOURCE
+#include "ident/scan.h"
+
+#include <assert.h>
+#include <string.h>
+#include "base/alloc.h"
+#include "ident/obscured.h"
+#include "text/escape.h"
+
+enum {
+    KIN_MAX = 12,           // kinds that a column header may mean besides the one it names
+    DIGITS_MAX = 32,        // digits in the longest candidate
+    WORD_MAX = 40,          // letters and digits in the longest candidate
+    LIST_MAX = 12,          // kinds that share a shape and a length
+    GROUPS_MAX = 6,         // groups of one number: 0086 1xx xxxx xxxx has four, a card five
+    RUN_MAX = 128,          // groups looked at together
+    CONTEXT = 48,           // bytes of text on either side that a check may look at
+    HIDDEN_MAX = 128,       // lines with escapes dealt with at once
+    MAIL_LOCAL = 65, MAIL_DOMAIN = 256, COLON_MAX = 64,
+};
+
+struct list {
+    const struct an_ident *kinds[LIST_MAX + 1];     // by rank, NULL-ended
+    size_t count;
+};
+
+struct kin { const struct an_ident *kinds[KIN_MAX]; size_t count; };
+
+struct an_scanner {
+    an_day today;
+    struct kin kin[256];                            // by code of the kind a header names
+    struct list digits[DIGITS_MAX + 1], word[WORD_MAX + 1], mail, colon, dotted, plate;
+    struct an_bitmaps maps;
+    struct an_buf plain;                            // a text with its escapes undone
+    struct an_ident_key key;
+};
+
+// One text on its way through.
+struct pass {
+    struct an_scanner *s;
+    struct an_str text;
+    const struct an_ident *expected;
+    struct an_str cell;             // the trimmed cell; empty for running text
+    bool plain;                     // escapes are undone already
+    size_t base;                    // offset of `text` as the caller sees it
+    size_t done;                    // numbers and words before this have been dealt with
+    size_t star_done, colon_done, hidden_to;    // likewise for stars, colons, and lines that hide something
+    an_on_hit *each;
+    void *arg;
+    struct an_err *err;
+    enum an_code code;              // set once a callback fails; everything stops
+};
+
+// ---- dispatch tables --------------------------------------------------------------------------------------------------------
+
+static void list_add(struct list *l, const struct an_ident *kind) {
+    assert(l->count < LIST_MAX);
+    size_t i = l->count++;
+    for (; i > 0 && l->kinds[i - 1]->rank > kind->rank; i--)
+        l->kinds[i] = l->kinds[i - 1];
+    l->kinds[i] = kind;
+}
+
+static void list_all(struct list *lists, size_t max, const struct an_ident *kind) {
+    for (size_t n = kind->min; n <= kind->max && n <= max; n++)
+        list_add(&lists[n], kind);
+}
+
+static bool share_a_header(const struct an_ident *a, const struct an_ident *b) {
+    for (const char *const *x = a->headers; *x; x++)
+        for (const char *const *y = b->headers; *y; y++)
+            if (strcmp(*x, *y) == 0)
+                return true;
+    return false;
+}
+
+// A header names one kind, but "phone" heads foreign numbers and "passport" other countries' too.
+static void find_kin(struct an_scanner *s, const struct an_ident *kind) {
+    struct kin *kin = &s->kin[kind->code];
+    for (size_t i = 0; i < an_ident_count; i++) {
+        const struct an_ident *k = an_idents[i];
+        if (k == kind || !share_a_header(kind, k) || kin->count == KIN_MAX)
+            continue;
+        size_t at = kin->count++;
+        for (; at > 0 && kin->kinds[at - 1]->rank > k->rank; at--)
+            kin->kinds[at] = kin->kinds[at - 1];
+        kin->kinds[at] = k;
+    }
+}
+
+enum an_code an_scanner_new(an_day today, struct an_scanner **ret, struct an_err *err) {
+    struct an_scanner *s = an_alloc(sizeof *s);
+    if (!s)
+        return an_fail(err, AN_NOMEM, "no memory for a scanner");
+    memset(s, 0, sizeof *s);
+    s->today = today;
+    for (size_t i = 0; i < an_ident_count; i++) {
+        const struct an_ident *k = an_idents[i];
+        find_kin(s, k);
+        switch (k->shape) {
+        case AN_SHAPE_DIGITS: list_all(s->digits, DIGITS_MAX, k); break;
+        case AN_SHAPE_WORD:   list_all(s->word, WORD_MAX, k); break;
+        case AN_SHAPE_MAIL:   list_add(&s->mail, k); break;
+        case AN_SHAPE_COLON:  list_add(&s->colon, k); break;
+        case AN_SHAPE_DOTTED: list_add(&s->dotted, k); break;
+        case AN_SHAPE_PLATE:  list_add(&s->plate, k); break;
+        case AN_SHAPE_CELL:   break;
+        }
+    }
+    *ret = s;
+    return AN_OK;
+}
+
+void an_scanner_free(struct an_scanner *s) {
+    if (!s)
+        return;
+    an_buf_release(&s->plain);
+    memset(&s->key, 0, sizeof s->key);
+    an_free(s);
+}
+
+// ---- characters -------------------------------------------------------------------------------------------------------------
+
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_alpha(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+static bool is_alnum(char c) { return is_digit(c) || is_alpha(c); }
+static bool is_hex(char c) { return is_digit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f'); }
+static bool is_high(char c) { return (c & 0x80) != 0; }
+static bool is_join(char c) { return c == ' ' || c == '-'; }
+static bool is_local(char c) { return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%' || c == '\''; }
+static bool is_domain(char c) { return is_alnum(c) || c == '.' || c == '-'; }
+
+// The byte at i or before it; outside the text a NUL, which touches nothing.
+static char at(const struct pass *p, size_t i) { return i < p->text.len ? p->text.ptr[i] : 0; }
+static char before(const struct pass *p, size_t i) { return i > 0 ? p->text.ptr[i - 1] : 0; }
+
+// ---- offering candidates to the checks --------------------------------------------------------------------------------------
+
+static void report(struct pass *p, const struct an_hit *hit) {
+    if (!p->code)
+        p->code = p->each(p->arg, hit, p->err);
+}
+
+static bool is_whole(const struct pass *p, size_t from, size_t to) {
+    return p->cell.len && p->text.ptr + from == p->cell.ptr && to - from == p->cell.len;
+}
+
+static struct an_context context_of(const struct pass *p, size_t from, size_t to) {
+    size_t low = from > CONTEXT ? from - CONTEXT : 0, high = to + CONTEXT < p->text.len ? to + CONTEXT : p->text.len;
+    const char *line = from > low ? memrchr(p->text.ptr + low, '\n', from - low) : NULL;
+    if (line)
+        low = (size_t) (line - p->text.ptr) + 1;
+    const char *end = high > to ? memchr(p->text.ptr + to, '\n', high - to) : NULL;
+    if (end)
+        high = (size_t) (end - p->text.ptr);
+    return (struct an_context) {
+        .expected = p->expected, .cell = is_whole(p, from, to), .today = p->s->today,
+        .before = an_str_slice(p->text, low, from), .after = an_str_slice(p->text, to, high),
+    };
+}
+
+// Whether a kind of the list takes text[from..to); reports it if so.
+static bool offer(struct pass *p, const struct list *l, size_t from, size_t to) {
+    if (!l->count)
+        return false;
+    struct an_context context = context_of(p, from, to);
+    struct an_str text = an_str_slice(p->text, from, to);
+    for (size_t i = 0; i < l->count; i++) {
+        enum an_grade grade = l->kinds[i]->check(text, &context, &p->s->key);
+        if (grade == AN_GRADE_NONE)
+            continue;
+        report(p, &(struct an_hit) {.kind = l->kinds[i], .grade = grade, .whole = context.cell, .offset = p->base + from,
+                                    .key = {p->s->key.text, p->s->key.len}});
+        return true;
+    }
+    return false;
+}
+
+// ---- numbers ----------------------------------------------------------------------------------------------------------------
+
+struct group { size_t from, to; };
+
+static void word_at(struct pass *p, size_t from, size_t to) {
+    while (is_alnum(before(p, from)))
+        from--;
+    while (is_alnum(at(p, to)))
+        to++;
+    if (to > p->done)
+        p->done = to;
+    if (to - from <= WORD_MAX)
+        (void) offer(p, &p->s->word[to - from], from, to);
+}
+
+// Whether the digits before a full stop belong to a longer number: a fraction, a version.
+static bool is_left_clean(const struct pass *p, size_t from) {
+    char c = before(p, from);
+    if (is_alnum(c) || c == '*')
+        return false;
+    if ((c == '.' || c == '+') && from > 1)
+        return !is_alnum(p->text.ptr[from - 2]);
+    return true;
+}
+
+static bool is_right_clean(const struct pass *p, size_t to) {
+    char c = at(p, to);
+    if (is_alnum(c) || c == '*')
+        return false;
+    if (c == '.' && is_digit(at(p, to + 1)))        // 13812345678.0 is what software makes of an integer
+        return at(p, to + 1) == '0' && !is_alnum(at(p, to + 2));
+    return true;
+}
+
+// 17 digits and an X: the check character of a resident ID, unless the X begins a word.
+static bool has_x(const struct pass *p, size_t to) { return (at(p, to) | 0x20) == 'x' && !is_alnum(at(p, to + 1)); }
+
+// Up to `max` digits that end before i. Returns where they begin.
+static size_t digits_before(const struct pass *p, size_t i, size_t max) {
+    size_t from = i;
+    while (i - from < max && is_digit(before(p, from)))
+        from--;
+    return from;
+}
+
+// What may stand in front of a number and belong to it: "+", "(86)", "(010)", "+1 (650)". Returns where it begins, and adds
+// its digits.
+static size_t lead_of(const struct pass *p, size_t from, size_t *digits) {
+    char c = before(p, from);
+    if (c == '+')
+        return from - 1;
+    size_t i = from;
+    if (is_join(c))
+        i--;
+    if (before(p, i) != ')')
+        return from;
+    size_t open = digits_before(p, i - 1, 5), inside = i - 1 - open;
+    if (before(p, open) == '+')
+        open--;
+    if (inside == 0 || before(p, open) != '(')
+        return from;
+    *digits += inside;
+    open--;
+    size_t code = open - is_join(before(p, open)), first = digits_before(p, code, 3);
+    if (first == code || before(p, first) != '+')
+        return open;
+    *digits += code - first;
+    return first - 1;
+}
+
+// The number groups[first..last] with X or not, first with what leads it, then alone.
+static bool offer_number(struct pass *p, const struct group *g, size_t first, size_t last, bool x) {
+    size_t digits = x, from = g[first].from, to = g[last].to + x;
+    for (size_t i = first; i <= last; i++)
+        digits += g[i].to - g[i].from;
+    if (digits > DIGITS_MAX)
+        return false;
+    size_t with_lead = digits, lead = first == 0 ? lead_of(p, from, &with_lead) : from;
+    if (lead < from && with_lead <= DIGITS_MAX && offer(p, &p->s->digits[with_lead], lead, to))
+        return true;
+    if (lead < from && before(p, from) == '+')      // "+1 ..." is no other number than one in international form
+        return false;
+    return offer(p, &p->s->digits[digits], from, to);
+}
+
+// 2026-11-01: in nearly every line of a log, and no kind's number.
+static bool is_date(const struct pass *p, const struct group *g, size_t count) {
+    if (count < 3 || g[0].to - g[0].from != 4 || g[1].to - g[1].from != 2 || g[2].to - g[2].from != 2)
+        return false;
+    const char *d = p->text.ptr + g[0].from;
+    return d[4] == '-' && d[7] == '-' && ((d[0] == '1' && d[1] == '9') || (d[0] == '2' && d[1] == '0')) &&
+           (d[5] == '0' || d[5] == '1') && d[8] <= '3';
+}
+
+static void groups_done(struct pass *p, const struct group *g, size_t count) {
+    for (size_t i = is_date(p, g, count) ? 3 : 0; i < count && !p->code;) {
+        bool left = i > 0 ? before(p, g[i].from) == ' ' : is_left_clean(p, g[i].from);
+        size_t taken = 0;
+        for (size_t last = i + GROUPS_MAX < count ? i + GROUPS_MAX : count; left && last-- > i && !taken;) {
+            bool x = has_x(p, g[last].to);
+            bool right = last + 1 < count ? at(p, g[last].to) == ' ' : x || is_right_clean(p, g[last].to);
+            if (right && offer_number(p, g, i, last, x))
+                taken = last - i + 1;
+        }
+        if (!taken && (is_alpha(before(p, g[i].from)) || is_alpha(at(p, g[i].to))))
+            word_at(p, g[i].from, g[i].to);
+        i += taken ? taken : 1;
+    }
+}
+
+// The run of digit groups around `pos`, joined by single blanks or hyphens.
+static void number_at(struct pass *p, size_t pos) {
+    if (pos < p->done)
+        return;
+    size_t from = pos;
+    while (from > p->done && (is_digit(before(p, from)) || (is_join(before(p, from)) && from > p->done + 1 && is_digit(p->text.ptr[from - 2]))))
+        from--;
+    struct group g[RUN_MAX];
+    size_t count = 0, i = from;
+    for (;;) {
+        g[count].from = i;
+        while (is_digit(at(p, i)))
+            i++;
+        g[count++].to = i;
+        if (count == RUN_MAX || !is_join(at(p, i)) || !is_digit(at(p, i + 1)))
+            break;
+        i++;
+    }
+    p->done = i;
+    groups_done(p, g, count);
+}
+
+// ---- other shapes -------------------------------------------------------------------------------------------------------------
+
+static void obscured_at(struct pass *p, size_t from, size_t to) {
+    const struct an_ident *kind = NULL;
+    enum an_obscured what = an_obscured_check(an_str_slice(p->text, from, to), &kind);
+    if (what == AN_OBSCURED_NO || !kind)
+        return;
+    report(p, &(struct an_hit) {.kind = kind, .whole = is_whole(p, from, to), .offset = p->base + from,
+                                .form = what == AN_OBSCURED_MASKED ? AN_HIT_MASKED : AN_HIT_DAMAGED});
+}
+
+static void mail_at(struct pass *p, size_t pos) {
+    size_t from = pos, to = pos + 1;
+    while (pos - from <= MAIL_LOCAL && from > 0 && is_local(p->text.ptr[from - 1]))
+        from--;
+    while (to - pos <= MAIL_DOMAIN && is_domain(at(p, to)))
+        to++;
+    if (from < pos && offer(p, &p->s->mail, from, to))
+        return;
+    if (before(p, from) != '*')
+        return;
+    while (pos - from <= MAIL_LOCAL && from > 0 && (is_local(p->text.ptr[from - 1]) || p->text.ptr[from - 1] == '*'))
+        from--;
+    obscured_at(p, from, to);
+}
+
+static void star_at(struct pass *p, size_t pos) {
+    char c = p->text.ptr[pos];
+    size_t from = pos, to = pos + 1;
+    if (c == '+') {                                 // 4.40308E+17
+        if ((before(p, pos) | 0x20) != 'e' || pos < 2 || !is_digit(p->text.ptr[pos - 2]) || !is_digit(at(p, to)))
+            return;
+        from = pos - 1;
+        while (from > 0 && pos - from < DIGITS_MAX && (is_digit(p->text.ptr[from - 1]) || p->text.ptr[from - 1] == '.'))
+            from--;
+        while (is_digit(at(p, to)))
+            to++;
+        if (!is_alnum(before(p, from)) && !is_alnum(at(p, to)))
+            obscured_at(p, from, to);
+        return;
+    }
+    while (from > 0 && (is_digit(p->text.ptr[from - 1]) || p->text.ptr[from - 1] == '*') && pos - from < DIGITS_MAX)
+        from--;
+    while (is_digit(at(p, to)) || at(p, to) == '*' || (at(p, to) == ' ' && (at(p, to + 1) == '*' || is_digit(at(p, to + 1))) && to - from < 24))
+        to++;
+    if (has_x(p, to))
+        to++;
+    p->star_done = to;
+    if (to > p->done)
+        p->done = to;
+    if (!is_alnum(before(p, from)) && !is_alnum(at(p, to)))
+        obscured_at(p, from, to);
+}
+
+static size_t colon_at(struct pass *p, size_t pos) {
+    char sep = p->text.ptr[pos];
+    size_t from = pos, to = pos + 1;
+    while (pos - from < COLON_MAX && from > 0 && (is_hex(p->text.ptr[from - 1]) || p->text.ptr[from - 1] == sep))
+        from--;
+    while (to - pos < COLON_MAX && (is_hex(at(p, to)) || at(p, to) == sep || (sep == ':' && at(p, to) == '.' && is_digit(at(p, to + 1)))))
+        to++;
+    if (!is_alnum(before(p, from)) && !is_alnum(at(p, to)) && before(p, from) != '-')
+        (void) offer(p, &p->s->colon, from, to);
+    return to;
+}
+
+static void dotted_at(struct pass *p, size_t pos) {
+    size_t from = pos, to = pos, dots = 0;
+    while (pos - from < 4 && is_digit(before(p, from)))
+        from--;
+    while (to - from <= 16 && (is_digit(at(p, to)) || (at(p, to) == '.' && is_digit(at(p, to + 1))))) {
+        dots += at(p, to) == '.';
+        to++;
+    }
+    char c = before(p, from);
+    if (dots == 3 && !is_alnum(c) && c != '.' && !is_alnum(at(p, to)))
+        (void) offer(p, &p->s->dotted, from, to);
+}
+
+static void plate_at(struct pass *p, size_t letter) {
+    if (letter < 3)
+        return;
+    unsigned char lead = (unsigned char) p->text.ptr[letter - 3];
+    if (lead < 0xE4 || lead > 0xE9)
+        return;
+    size_t to = letter;
+    while (to - letter < 8 && is_alnum(at(p, to)))
+        to++;
+    if (is_alnum(at(p, to)))
+        return;
+    size_t with_suffix = is_high(at(p, to)) && to + 3 <= p->text.len ? to + 3 : to;
+    if (with_suffix > to && offer(p, &p->s->plate, letter - 3, with_suffix))
+        return;
+    (void) offer(p, &p->s->plate, letter - 3, to);
+}
+
+// ---- the walk over the bitmaps --------------------------------------------------------------------------------------------------
+
+typedef unsigned __int128 two_words;
+
+static two_words pair(const uint64_t *words, size_t w) { return words[w] | (two_words) words[w + 1] << 64; }
+
+// Positions from which a run of at least 7 (11) bits begins.
+static uint64_t runs_7(two_words d) {
+    two_words r = d & d >> 1;
+    r &= r >> 2;
+    return (uint64_t) (r & r >> 3);
+}
+
+static uint64_t runs_11(two_words j) {
+    two_words r = j & j >> 1;
+    r &= r >> 2;
+    r &= r >> 4;
+    return (uint64_t) (r & r >> 3);
+}
+
+static uint64_t starts(uint64_t runs) { return runs & ~(runs << 1); }
+
+struct triggers { uint64_t number, colon, dotted, star, plate; };
+
+// Digits, and the single blanks or hyphens between them. `low` is the bit before the pair, one past it is not seen: a run that
+// needs it is at most the last bits', which the next word's turn finds again.
+static two_words joined(two_words d, two_words s, uint64_t low) { return d | (s & (d << 1 | low) & d >> 1); }
+
+// One word's classes with the word behind them, and the last bits of the word before.
+struct window { two_words digit, join, dot, colon, star; uint64_t upper, high, digit_before, high_before; };
+
+static struct triggers triggers_in(const struct window *m) {
+    struct triggers t = {0};
+    two_words d = m->digit;
+    if ((uint64_t) d) {
+        t.number = starts(runs_7(d)) | starts(runs_11(joined(d, m->join, m->digit_before)));
+        if (m->dot) {
+            two_words p = m->dot & d >> 1, q = p & (p >> 2 | p >> 3 | p >> 4);
+            t.dotted = (uint64_t) (q & (q >> 2 | q >> 3 | q >> 4));
+        }
+    }
+    two_words c = m->colon, s = m->join, o = m->star;
+    if ((uint64_t) c)
+        t.colon = (uint64_t) (c & (c >> 1 | c >> 5 | (c >> 3 & c >> 6)));
+    two_words every_third = s & s >> 3 & s >> 6;
+    if ((uint64_t) every_third)
+        t.colon |= (uint64_t) (every_third & s >> 9 & s >> 12);
+    if ((uint64_t) o)
+        t.star = (uint64_t) ((o & o >> 1 & o >> 2) | (o & d >> 1));
+    t.plate = m->upper & (m->high << 1 | m->high_before);
+    return t;
+}
+
+static struct triggers triggers_of(const struct an_bitmaps *m, size_t w) {
+    return triggers_in(&(struct window) {
+        .digit = pair(m->of[AN_CLASS_DIGIT], w), .join = pair(m->of[AN_CLASS_JOIN], w), .dot = pair(m->of[AN_CLASS_DOT], w),
+        .colon = pair(m->of[AN_CLASS_COLON], w), .star = pair(m->of[AN_CLASS_STAR], w),
+        .upper = m->of[AN_CLASS_UPPER][w], .high = m->of[AN_CLASS_HIGH][w],
+        .digit_before = w ? m->of[AN_CLASS_DIGIT][w - 1] >> 63 : 0, .high_before = w ? m->of[AN_CLASS_HIGH][w - 1] >> 63 : 0,
+    });
+}
+
+// Whether a short cell holds anything to look at: most that are no identifier do not.
+static bool has_trigger(const struct an_word *m) {
+    if (m->of[AN_CLASS_AT] | m->of[AN_CLASS_WIDE] | m->of[AN_CLASS_ESCAPE])
+        return true;
+    struct triggers t = triggers_in(&(struct window) {
+        .digit = m->of[AN_CLASS_DIGIT], .join = m->of[AN_CLASS_JOIN], .dot = m->of[AN_CLASS_DOT], .colon = m->of[AN_CLASS_COLON],
+        .star = m->of[AN_CLASS_STAR], .upper = m->of[AN_CLASS_UPPER], .high = m->of[AN_CLASS_HIGH],
+    });
+    return t.number | t.colon | t.dotted | t.star | t.plate;
+}
+
+// Whether the escape-like byte at i begins something that hides characters of identifiers: %40, &#64;, full-width digits.
+static bool is_escape(const struct pass *p, size_t i) {
+    char c = p->text.ptr[i], d = at(p, i + 1), e = at(p, i + 2);
+    if (c == '%')
+        return is_hex(d) && is_hex(e);
+    if (c == '&')
+        return d == '#' || is_alpha(d);
+    if ((unsigned char) d == 0xBC)                  // U+FF01..FF3F: digits, capitals, and the signs between them
+        return (unsigned char) e >= 0x90 || (unsigned char) e == 0x8B || (unsigned char) e == 0x8D || (unsigned char) e == 0x8E;
+    return (unsigned char) d == 0xBD && (unsigned char) e <= 0x9A;
+}
+
+#define EACH_BIT(bits, w, from, i) \
+    for (uint64_t rest_ = (bits); rest_ && !p->code; rest_ &= rest_ - 1) \
+        for (size_t once_ = 1, i = (from) + (w) * 64 + (size_t) __builtin_ctzll(rest_); once_; once_ = 0)
+
+static void walk_all(struct pass *p);
+
+// A line that hides something is scanned with its escapes undone, instead of as it stands.
+static void plain_line(struct pass *p, struct group line) {
+    struct an_buf *plain = &p->s->plain;
+    plain->len = 0;
+    static const char zeros[AN_SCAN_PADDING];
+    if (an_escape_plain(an_str_slice(p->text, line.from, line.to), plain, p->err) ||
+        an_buf_add(plain, (struct an_str) {zeros, sizeof zeros}, p->err)) {
+        p->code = p->err->code;
+        return;
+    }
+    struct pass inner = *p;
+    inner.plain = true;
+    inner.done = inner.star_done = inner.colon_done = inner.hidden_to = 0;
+    inner.base = p->base + line.from;
+    inner.text = (struct an_str) {plain->ptr, plain->len - sizeof zeros};
+    if (p->cell.len)
+        inner.cell = inner.text;
+    walk_all(&inner);
+    p->code = inner.code;
+}
+
+static struct group line_around(const struct pass *p, size_t i) {
+    const char *nl = i ? memrchr(p->text.ptr, '\n', i) : NULL;
+    size_t from = nl ? (size_t) (nl - p->text.ptr) + 1 : 0;
+    nl = memchr(p->text.ptr + i, '\n', p->text.len - i);
+    return (struct group) {from, nl ? (size_t) (nl - p->text.ptr) : p->text.len};
+}
+
+// The lines of text[from..to) that hide something, in order. Stops when the list is full; *ret_to says how far it got.
+static size_t hidden_lines(struct pass *p, size_t from, size_t *ret_to, struct group lines[HIDDEN_MAX]) {
+    const struct an_bitmaps *m = &p->s->maps;
+    size_t count = 0, words = (*ret_to - from + 63) / 64;
+    for (size_t w = 0; w < words; w++)
+        EACH_BIT(m->of[AN_CLASS_WIDE][w] | m->of[AN_CLASS_ESCAPE][w], w, from, i) {
+            if (i < p->hidden_to || !is_escape(p, i))
+                continue;
+            lines[count] = line_around(p, i);
+            p->hidden_to = lines[count++].to;
+            if (count == HIDDEN_MAX) {
+                if (p->hidden_to < *ret_to)
+                    *ret_to = p->hidden_to;
+                return count;
+            }
+        }
+    return count;
+}
+
+// text[from..to), at most AN_BITMAP_BYTES; returns how far it got. Candidates may reach over both ends.
+static size_t walk(struct pass *p, size_t from, size_t to) {
+    struct an_bitmaps *m = &p->s->maps;
+    an_bitmaps_make(p->text.ptr + from, to - from, m);
+    struct group hidden[HIDDEN_MAX];
+    size_t seen_to = p->hidden_to, hidden_count = p->plain ? 0 : hidden_lines(p, from, &to, hidden), next = 0;
+    size_t words = (to - from + 63) / 64;
+    struct group skip = {0, seen_to};               // a line begun in the piece before
+    for (size_t w = 0; w < words && !p->code; w++) {
+        struct triggers t = triggers_of(m, w);
+        uint64_t any = t.number | t.colon | t.dotted | t.star | t.plate | m->of[AN_CLASS_AT][w];
+        if (!any)
+            continue;
+        EACH_BIT(any, w, from, i) {
+            while (i >= skip.to && next < hidden_count)
+                skip = hidden[next++];
+            if (i >= to || (i >= skip.from && i < skip.to))
+                continue;
+            uint64_t bit = 1ull << (i - from - w * 64);
+            if (t.number & bit)
+                number_at(p, i);
+            if (m->of[AN_CLASS_AT][w] & bit)
+                mail_at(p, i);
+            if (t.star & bit && i >= p->star_done)
+                star_at(p, i);
+            if (t.colon & bit && i >= p->colon_done)
+                p->colon_done = colon_at(p, i);
+            if (t.dotted & bit)
+                dotted_at(p, i);
+            if (t.plate & bit)
+                plate_at(p, i);
+        }
+    }
+    for (size_t k = 0; k < hidden_count && !p->code; k++)
+        plain_line(p, hidden[k]);
+    return to;
+}
+
+// Where to cut a text longer than the bitmaps: behind a line, else behind a byte that no identifier holds, else anywhere.
+static size_t cut(struct an_str text, size_t from) {
+    size_t to = from + AN_BITMAP_BYTES;
+    if (to >= text.len)
+        return text.len;
+    const char *nl = memrchr(text.ptr + from, '\n', to - from);
+    if (nl)
+        return (size_t) (nl - text.ptr) + 1;
+    for (size_t i = to; i > to - 512; i--) {
+        char c = text.ptr[i - 1];
+        if (!is_alnum(c) && !is_high(c) && !strchr(" -.:+@*%&_()'", c))
+            return i;
+    }
+    return to;
+}
+
+static void walk_all(struct pass *p) {
+    for (size_t from = 0; from < p->text.len && !p->code;)
+        from = walk(p, from, cut(p->text, from));
+}
+
+enum an_code an_scan_text(struct an_scanner *s, struct an_str text, an_on_hit *each, void *arg, struct an_err *err) {
+    struct pass p = {.s = s, .text = text, .each = each, .arg = arg, .err = err};
+    walk_all(&p);
+    return p.code;
+}
+
+static struct an_str trim(struct an_str s) {
+    while (s.len && (s.ptr[0] == ' ' || s.ptr[0] == '\t' || s.ptr[0] == '\'' || s.ptr[0] == '\r' || s.ptr[0] == '\n')) {
+        s.ptr++;
+        s.len--;
+    }
+    while (s.len && (s.ptr[s.len - 1] == ' ' || s.ptr[s.len - 1] == '\t' || s.ptr[s.len - 1] == '\r' || s.ptr[s.len - 1] == '\n'))
+        s.len--;
+    return s;
+}
+
+enum an_code an_scan_cell(struct an_scanner *s, struct an_str cell, const struct an_ident *expected, an_on_hit *each, void *arg,
+                          struct an_err *err) {
+    struct an_str text = trim(cell);
+    if (!text.len)
+        return AN_OK;
+    struct pass p = {.s = s, .text = text, .cell = text, .expected = expected, .each = each, .arg = arg, .err = err};
+    if (expected) {
+        struct an_context context = {.expected = expected, .cell = true, .today = s->today};
+        const struct kin *kin = &s->kin[expected->code];
+        const struct an_ident *kind = expected;
+        enum an_grade grade = kind->check(text, &context, &s->key);
+        for (size_t i = 0; i < kin->count && grade == AN_GRADE_NONE; i++) {
+            kind = kin->kinds[i];
+            grade = kind->check(text, &context, &s->key);
+        }
+        if (grade != AN_GRADE_NONE) {
+            report(&p, &(struct an_hit) {.kind = kind, .grade = grade, .whole = true, .key = {s->key.text, s->key.len}});
+            return p.code;
+        }
+    }
+    if (text.len <= 64) {
+        struct an_word word;
+        an_word_make(text.ptr, text.len, &word);
+        if (word.of[AN_CLASS_DIGIT] == ~0ull >> (64 - text.len)) {      // nothing but digits: one candidate
+            if (text.len <= DIGITS_MAX)
+                (void) offer(&p, &s->digits[text.len], 0, text.len);
+            return p.code;
+        }
+        if (!has_trigger(&word))
+            return AN_OK;
+    }
+    walk_all(&p);
+    return p.code;
+}

@@ -1,0 +1,38 @@
+// Finds identifiers in text: the path every byte of every store goes through.
+//
+// Triggers come from bitmaps (match/): runs of seven digits, grouped runs of eleven characters, '@', chains of ':' or '.', stars,
+// a Han character before a capital. Around a trigger the candidate is delimited as its kind's shape says and handed to the checks
+// by rank. Only maximal runs are candidates: a piece of a longer number or word never is.
+#ifndef AN_IDENT_SCAN_H
+#define AN_IDENT_SCAN_H
+
+#include "base/buf.h"
+#include "ident/ident.h"
+#include "match/bitmap.h"
+
+enum { AN_SCAN_PADDING = 64 };          // bytes past the end of a text that must be readable
+
+struct an_hit {
+    const struct an_ident *kind;
+    enum an_grade grade;                // NONE for masked and damaged ones
+    enum { AN_HIT_CLEAR, AN_HIT_MASKED, AN_HIT_DAMAGED } form;
+    bool whole;                         // it is all that stands in the cell
+    size_t offset;                      // of its first byte in the text scanned; approximate where escapes were undone
+    struct an_str key;                  // canonical form; borrowed for the call; empty unless CLEAR
+};
+typedef enum an_code an_on_hit(void *arg, const struct an_hit *hit, struct an_err *err);
+
+struct an_scanner;                      // dispatch tables and scratch; one a thread
+
+enum an_code an_scanner_new(an_day today, struct an_scanner **ret, struct an_err *err) AN_MUST_USE;
+void an_scanner_free(struct an_scanner *s);
+static inline void an_scanner_cleanup(struct an_scanner **s) { an_scanner_free(*s); }
+
+// One cell, whose column header names `expected` (or NULL).
+enum an_code an_scan_cell(struct an_scanner *s, struct an_str cell, const struct an_ident *expected, an_on_hit *each, void *arg,
+                          struct an_err *err) AN_MUST_USE;
+
+// A block of running text: whole lines, or one value. Hits come in no particular order within a line; lines in order.
+enum an_code an_scan_text(struct an_scanner *s, struct an_str text, an_on_hit *each, void *arg, struct an_err *err) AN_MUST_USE;
+
+#endif

@@ -1,0 +1,33 @@
+#include "report/terms.h"
+
+#include <string.h>
+#include "base/cleanup.h"
+
+static const struct { const char *code; struct an_words words; } terms[] = {
+    {"applies", {"applies", "适用"}},
+    {"does-not-apply", {"does not apply", "不适用"}},
+    {"undetermined", {"undetermined", "未能确定"}},
+    {"yes", {"yes", "成立"}},
+    {"no", {"no", "不成立"}},
+    {"read", {"read", "已读取"}},
+    {"partly", {"read in part", "部分读取"}},
+    {"unread", {"not read", "未读取"}},
+    {"skipped", {"skipped", "已跳过"}},
+    {"in_force", {"in force", "现行有效"}},
+    {"draft", {"draft, not law", "征求意见稿，尚非法律"}},
+    {"adopted", {"adopted, not yet in force", "已通过，尚未施行"}},
+    {"superseded", {"superseded", "已被取代"}},
+    {"guidance", {"guidance", "指引"}},
+    {"measured", {"measured", "实测"}},
+    {"declared", {"declared by the company", "企业申报"}},
+    {"derived", {"derived", "推导"}},
+    {"assumed", {"assumed", "假定"}},
+    {"what-if", {"what-if", "情景设定"}},
+};
+
+struct an_words an_term(const char *code) {
+    for (size_t i = 0; code && i < AN_COUNT(terms); i++)
+        if (strcmp(terms[i].code, code) == 0)
+            return terms[i].words;
+    return code ? (struct an_words) {code, code} : (struct an_words) {"", ""};
+}

@@ -1,0 +1,33 @@
+// What a set of rules must pass before anything is judged by it.
+#ifndef AN_RULES_CHECK_H
+#define AN_RULES_CHECK_H
+
+#include "rules/formula.h"
+#include "rules/pack.h"
+
+struct an_complaint {
+    const char *file;
+    unsigned line, column;              // 0 when the whole file is meant
+    struct an_str rule;                 // id, "" when not one rule's
+    struct an_str text;                 // lower case, no full stop
+};
+
+struct an_check {                       // {0}; lives in the arena given
+    struct an_complaint *complaints; size_t complaint_count;
+    size_t tests_passed, tests_failed;  // inline tests; a failed one is a complaint too
+};
+
+// Sorts the set and looks at every rule: title in both languages, citation, quote and test present; known
+// facts, events, bodies and verbs, each of its type; applies() resolvable and without circles; versions of
+// one id not in force on the same day; `final` known; the quote's 超过 / 以上 / 不满 / 达到 (more than, at
+// least, ...) agreeing with the coded comparisons; every inline test giving what it expects. Adds to
+// *check. Fails only with NOMEM or BUG.
+enum an_code an_packs_check(struct an_packs *packs, struct an_arena *arena, struct an_check *check,
+                            struct an_err *err) AN_MUST_USE;
+
+// Adds a complaint: for loaders, whose files may not even parse.
+enum an_code an_check_add(struct an_check *check, const char *file, unsigned line, unsigned column,
+                          struct an_str rule, const char *text, struct an_arena *arena, struct an_err *err)
+    AN_MUST_USE;
+
+#endif

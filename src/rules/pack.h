@@ -1,0 +1,149 @@
+// Rules: norms of law as data. What a rule file says, parsed; and a set of such files.
+//
+// The language: docs/RULES.md. Everything here is immutable once parsed, shared by every thread, owned by
+// one arena.
+#ifndef AN_RULES_PACK_H
+#define AN_RULES_PACK_H
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "rules/fact.h"
+#include "rules/tri.h"
+
+enum {
+    AN_RULE_DEPTH_MAX = 24,         // levels of a formula, after applies() is written out
+    AN_RULE_NODES_MAX = 4096,       // conditions and connectives of a formula, after applies() is written out
+    AN_RULE_HASH_BYTES = 32,        // BLAKE2b-256
+    AN_PACK_BYTES_MAX = 16 * 1024 * 1024,
+};
+
+enum an_expr_kind { AN_EXPR_AND, AN_EXPR_OR, AN_EXPR_NOT, AN_EXPR_COMPARE, AN_EXPR_IN, AN_EXPR_APPLIES };
+enum an_compare { AN_EQ, AN_NE, AN_LT, AN_LE, AN_GT, AN_GE };
+
+struct an_const {
+    enum { AN_CONST_NUMBER, AN_CONST_DAY, AN_CONST_WORD } kind;
+    uint64_t number;
+    an_day day;
+    struct an_str word;
+};
+
+struct an_expr {
+    enum an_expr_kind kind;
+    enum an_compare compare;                    // COMPARE
+    struct an_str fact;                         // COMPARE, IN
+    struct an_const *consts; size_t const_count;    // COMPARE has one
+    struct an_str id, version;                  // APPLIES; version "" when the date decides
+    struct an_expr **kids; size_t kid_count;    // AND, OR have two or more, NOT one
+    unsigned line, column;
+};
+
+enum an_status { AN_STATUS_NONE, AN_STATUS_DRAFT, AN_STATUS_ADOPTED, AN_STATUS_IN_FORCE, AN_STATUS_SUPERSEDED,
+                 AN_STATUS_GUIDANCE };
+
+struct an_quote { struct an_str lang, text; };              // lang "zh" or "en"
+struct an_except { struct an_str text; struct an_str *metrics; size_t metric_count; };
+struct an_pair { struct an_str en, zh; };                   // the same thing said twice; either may be ""
+
+struct an_duty {
+    struct an_str verb, what, what_zh, to, before;          // file "..." to CRO before event(...)
+    uint64_t every, for_years;                              // years; 0 when not said
+};
+
+enum an_unit { AN_UNIT_HOURS, AN_UNIT_DAYS, AN_UNIT_WORKDAYS, AN_UNIT_MONTHS };
+
+struct an_clock {
+    struct an_str name, from, calendar;                     // calendar "" unless WORKDAYS
+    struct an_pair title;
+    enum an_unit unit;
+    uint64_t length, extend;                                // extend in the same unit; 0 when none
+    bool extend_open;                                       // extendable without a cap
+    struct an_expr *condition;                              // NULL: always
+};
+
+struct an_pause { struct an_str from, until; };
+// from AN_DAY_NONE when not said
+struct an_penalty { struct an_str citation; struct an_pair amounts; an_day from; };
+
+struct an_rule_test {
+    struct an_str name;
+    struct an_facts given;
+    enum an_tri expect;
+    unsigned line, column;
+};
+
+struct an_rule {
+    bool is_define;                     // a named formula: no status, no duty, only ever meant by applies()
+    struct an_str id, version;          // version "" for a define
+    const char *file;                   // name given to an_pack_parse
+    unsigned line, column;
+    struct an_pair title;
+    struct an_str instrument, instrument_en, article;
+    struct an_str cite;                 // of a define
+    enum an_status status;
+    an_day from, to, published;         // AN_DAY_NONE when not said; `to` is the last day
+    struct an_str final_id, final_version;      // what a draft became
+    struct an_quote *quotes; size_t quote_count;
+    struct an_str scope;
+    struct an_expr *when;
+    struct an_except *excepts; size_t except_count;
+    struct an_duty *duties; size_t duty_count;
+    struct an_clock *clocks; size_t clock_count;
+    struct an_pause *pauses; size_t pause_count;
+    struct an_penalty *penalties; size_t penalty_count;
+    struct an_pair *notes; size_t note_count;   // marks of doubt and limits: shown wherever the result is
+    struct an_str *sources; size_t source_count;
+    struct an_rule_test *tests; size_t test_count;
+    struct an_str canonical;            // compact JSON, see canon.h
+    unsigned char hash[AN_RULE_HASH_BYTES];     // of `canonical`
+};
+
+struct an_metric {
+    struct an_str name, text;           // the rest of the block, as written: read by those who count
+    const char *file;
+    unsigned line, column;
+};
+
+struct an_packs {                       // {0} is an empty set
+    struct an_rule **rules; size_t rule_count;      // sorted by id, then version, once an_packs_sort has run
+    struct an_metric *metrics; size_t metric_count;
+};
+
+// Adds the rules of one file to the set. `file` is the name messages show; it and `text` must live as long
+// as `arena`.
+// On failure nothing is added: INPUT "file:line:column: what (did you mean ...)", LIMIT, NOMEM.
+// Parsing says nothing about sense: see an_packs_check (check.h).
+enum an_code an_pack_parse(struct an_packs *packs, const char *file, struct an_str text,
+                           struct an_arena *arena, struct an_err *err) AN_MUST_USE;
+
+void an_packs_sort(struct an_packs *packs);
+
+// The rule or define of that id (and version, unless ""); the first in the set's order, NULL when there is
+// none.
+const struct an_rule *an_packs_find(const struct an_packs *packs, struct an_str id, struct an_str version);
+
+enum an_standing { AN_STANDING_IN_FORCE, AN_STANDING_NOT_YET, AN_STANDING_ENDED, AN_STANDING_DRAFT,
+                   AN_STANDING_GUIDANCE };
+
+// What the rule is on that day. A draft is never in force, guidance never a duty.
+enum an_standing an_rule_standing(const struct an_rule *rule, an_day day);
+
+// Those rules (not defines) that are in force on `day`; with `drafts`, the drafts published by then too.
+enum an_code an_packs_at(const struct an_packs *packs, an_day day, bool drafts, struct an_arena *arena,
+                         const struct an_rule ***ret_rules, size_t *ret_count, struct an_err *err)
+    AN_MUST_USE;
+
+const char *an_status_name(enum an_status status);          // "in_force", ...
+struct an_words an_status_words(enum an_status status);
+struct an_words an_standing_words(enum an_standing standing);
+const char *an_unit_name(enum an_unit unit);                // "workdays", ...
+const char *an_compare_name(enum an_compare compare);       // "=", "!=", ...
+
+// The version of an id that applies() means on `day`: the one named, else the one in force then. NULL: none
+// is, so it cannot apply. `from` is the rule that asks: where it is not in force itself, its question is
+// hypothetical, and the newest text answers.
+const struct an_rule *an_packs_meant(const struct an_packs *packs, const struct an_expr *applies,
+                                     const struct an_rule *from, an_day day);
+
+#endif

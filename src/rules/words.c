@@ -1,0 +1,125 @@
+// Sentences about rules.
+#include "rules/words.h"
+
+#include "rules/vocabulary.h"
+
+#define TRY(call) do { enum an_code code_ = (call); if (code_) return code_; } while (0)
+
+struct an_str an_pair_say(struct an_pair pair, enum an_lang lang) {
+    struct an_str own = lang == AN_ZH ? pair.zh : pair.en, other = lang == AN_ZH ? pair.en : pair.zh;
+    return own.len ? own : other;
+}
+
+static enum an_code title(const struct an_name *known, struct an_str name, enum an_lang lang,
+                          struct an_buf *out, struct an_err *err) {
+    return an_buf_add(out, known ? an_str_from_c(an_say(known->title, lang)) : name, err);
+}
+
+static enum an_code event(struct an_str name, enum an_lang lang, struct an_buf *out, struct an_err *err) {
+    return title(an_event_find(name), name, lang, out, err);
+}
+
+static enum an_code duty_en(const struct an_duty *d, struct an_buf *out, struct an_err *err) {
+    const struct an_verb_name *verb = an_duty_verb_find(d->verb);
+    TRY(an_buf_addf(out, err, "%.*s %.*s", AN_STR_ARG(d->verb), AN_STR_ARG(d->what)));
+    if (d->to.len) {
+        TRY(an_buf_addf(out, err, " %s ", verb ? verb->with : "to"));
+        TRY(title(an_body_find(d->to), d->to, AN_EN, out, err));
+    }
+    if (d->before.len) {
+        TRY(an_buf_add(out, AN_STR(", before "), err));
+        TRY(event(d->before, AN_EN, out, err));
+    }
+    if (d->every)
+        TRY(an_buf_addf(out, err, ", at least every %llu years", (unsigned long long) d->every));
+    if (d->for_years)
+        TRY(an_buf_addf(out, err, ", for %llu years", (unsigned long long) d->for_years));
+    return AN_OK;
+}
+
+static enum an_code duty_zh(const struct an_duty *d, struct an_buf *out, struct an_err *err) {
+    const struct an_verb_name *verb = an_duty_verb_find(d->verb);
+    struct an_str what = d->what_zh.len ? d->what_zh : d->what;
+    if (d->before.len) {
+        TRY(an_buf_add(out, AN_STR("在"), err));
+        TRY(event(d->before, AN_ZH, out, err));
+        TRY(an_buf_add(out, AN_STR("之前，"), err));
+    }
+    if (d->every)
+        TRY(an_buf_addf(out, err, "每%llu年至少一次，", (unsigned long long) d->every));
+    if (d->to.len) {
+        TRY(an_buf_add(out, AN_STR("向"), err));
+        TRY(title(an_body_find(d->to), d->to, AN_ZH, out, err));
+    }
+    TRY(an_buf_addf(out, err, "%s%.*s", verb ? verb->zh : "", AN_STR_ARG(what)));
+    return d->for_years ? an_buf_addf(out, err, "，期限%llu年", (unsigned long long) d->for_years) : AN_OK;
+}
+
+enum an_code an_duty_say(const struct an_duty *d, enum an_lang lang, struct an_buf *out, struct an_err *err) {
+    return lang == AN_ZH ? duty_zh(d, out, err) : duty_en(d, out, err);
+}
+
+static struct an_words unit_words(enum an_unit unit) {
+    switch (unit) {
+    case AN_UNIT_HOURS:    return (struct an_words) {"hours", "小时"};
+    case AN_UNIT_DAYS:     return (struct an_words) {"days", "日"};
+    case AN_UNIT_WORKDAYS: return (struct an_words) {"working days", "个工作日"};
+    case AN_UNIT_MONTHS:   return (struct an_words) {"months", "个月"};
+    }
+    return (struct an_words) {"?", "?"};
+}
+
+enum an_code an_clock_say(const struct an_clock *c, enum an_lang lang, struct an_buf *out,
+                          struct an_err *err) {
+    struct an_str name = an_pair_say(c->title, lang);
+    const char *unit = an_say(unit_words(c->unit), lang);
+    unsigned long long length = c->length, extend = c->extend;
+    bool zh = lang == AN_ZH;
+    TRY(an_buf_addf(out, err, "%.*s%s%llu%s%s%s", AN_STR_ARG(name.len ? name : c->name), zh ? "：" : ": ",
+                    length,
+                    zh ? "" : " ", unit, zh ? "，起算：" : ", counted from: "));
+    TRY(event(c->from, lang, out, err));
+    if (extend)
+        TRY(an_buf_addf(out, err, zh ? "；可延长%llu%s" : "; may be extended by %llu %s", extend, unit));
+    if (c->extend_open)
+        TRY(an_buf_add(out, zh ? AN_STR("；可延长，无上限")
+                       : AN_STR("; may be extended without a fixed limit"), err));
+    return AN_OK;
+}
+
+enum an_code an_pause_say(const struct an_pause *p, enum an_lang lang, struct an_buf *out,
+                          struct an_err *err) {
+    bool zh = lang == AN_ZH;
+    TRY(an_buf_add(out, zh ? AN_STR("期限中止：自") : AN_STR("the clocks stand still from: "), err));
+    TRY(event(p->from, lang, out, err));
+    TRY(an_buf_add(out, zh ? AN_STR("至") : AN_STR(", until: "), err));
+    return event(p->until, lang, out, err);
+}
+
+enum an_code an_penalty_say(const struct an_penalty *p, enum an_lang lang, struct an_buf *out,
+                            struct an_err *err) {
+    char day[AN_DAY_TEXT_MAX];
+    struct an_str amounts = an_pair_say(p->amounts, lang);
+    TRY(an_buf_addf(out, err, "%.*s", AN_STR_ARG(p->citation)));
+    if (p->from != AN_DAY_NONE)
+        TRY(an_buf_addf(out, err, lang == AN_ZH ? "（自%s起）" : " (since %s)", an_day_text(p->from, day)));
+    return an_buf_addf(out, err, "%s%.*s", lang == AN_ZH ? "：" : ": ", AN_STR_ARG(amounts));
+}
+
+enum an_code an_status_say(const struct an_rule *r, enum an_lang lang, struct an_buf *out,
+                           struct an_err *err) {
+    char day[AN_DAY_TEXT_MAX];
+    bool zh = lang == AN_ZH;
+    TRY(an_buf_addf(out, err, "%s", an_say(an_status_words(r->status), lang)));
+    if (r->from != AN_DAY_NONE)
+        TRY(an_buf_addf(out, err, zh ? "，自%s起" : " from %s", an_day_text(r->from, day)));
+    if (r->to != AN_DAY_NONE)
+        TRY(an_buf_addf(out, err, zh ? "至%s" : " to %s", an_day_text(r->to, day)));
+    if (r->published != AN_DAY_NONE)
+        TRY(an_buf_addf(out, err, zh ? "，%s公布" : ", published %s", an_day_text(r->published, day)));
+    if (r->final_id.len)
+        TRY(an_buf_addf(out, err, zh ? "，正式文本为%.*s@%.*s" : ", became %.*s@%.*s",
+                        AN_STR_ARG(r->final_id),
+                        AN_STR_ARG(r->final_version)));
+    return AN_OK;
+}

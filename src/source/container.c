@@ -1,0 +1,404 @@
+#define _GNU_SOURCE
+#include "source/container.h"
+
+#include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "source/blob.h"
+#include "source/uri.h"
+
+enum {
+    CHUNK = 64 * 1024,
+    SMALL = 64 << 20,               // bytes of a container inside another that may be held to seek in it
+    FREE = 1 << 20,                 // what is unpacked before the ratio is looked at
+    RETRIES_MAX = 16,
+};
+
+struct work {
+    const struct an_container *container;
+    struct an_reading *reading;
+    const struct an_sink *sink;
+    struct an_input *input;
+    struct an_str head;             // sniffed, and not yet given to libarchive
+    struct archive *archive;
+
+    int fd;                         // -1 when the input is no file
+    struct an_buf held;             // the whole input
+    bool holds;
+    uint64_t at, counted;           // in the file or in `held`; bytes of the file counted as progress
+    char *chunk;
+
+    uint64_t packed, unpacked;      // bytes libarchive took, bytes it made
+    uint64_t member_packed, member_unpacked;    // since the member began
+    uint64_t members;
+    enum an_code what;              // first failure below or above libarchive that is not the container's own
+    struct an_err fault;
+    struct an_blob blob;            // decodes names
+    bool opened;
+    bool stop;                      // nothing more can be had
+};
+
+static void work_release(struct work *w) {
+    if (w->archive)
+        (void) archive_read_free(w->archive);
+    if (w->fd >= 0)
+        (void) close(w->fd);
+    an_buf_release(&w->held);
+    an_free(w->chunk);
+    an_blob_release(&w->blob);
+}
+
+static bool is_ours(enum an_code code) { return code == AN_NOMEM || code == AN_BUG || code == AN_USAGE; }
+
+// What libarchive reads from.
+
+static la_ssize_t fail_input(struct work *w, struct archive *a, enum an_code what) {
+    w->what = what;
+    archive_set_error(a, EIO, "input failed");
+    return -1;
+}
+
+static void count(struct work *w, size_t n) {
+    w->packed += n;
+    if (w->input->depth == 0)
+        w->reading->packed += n;
+}
+
+static la_ssize_t read_file(struct work *w, struct archive *a) {
+    ssize_t n;
+    do
+        n = pread(w->fd, w->chunk, CHUNK, (off_t) w->at);
+    while (n < 0 && errno == EINTR);
+    if (n < 0) {
+        AN_IGNORE(an_fail(&w->fault, AN_IO, "cannot be read further: %m"));
+        return fail_input(w, a, AN_IO);
+    }
+    w->at += (uint64_t) n;
+    if (w->at > w->counted && w->reading->progress) {
+        (void) __atomic_fetch_add(w->reading->progress, w->at - w->counted, __ATOMIC_RELAXED);
+        w->counted = w->at;
+    }
+    return n;
+}
+
+static la_ssize_t on_read(struct archive *a, void *arg, const void **ret_bytes) {
+    struct work *w = arg;
+    *ret_bytes = w->chunk;
+    size_t n = 0;
+    if (w->fd >= 0) {
+        la_ssize_t got = read_file(w, a);
+        if (got < 0)
+            return got;
+        n = (size_t) got;
+    } else if (w->holds) {
+        struct an_str rest = an_str_slice(an_buf_str(&w->held), (size_t) w->at, (size_t) w->at + CHUNK);
+        *ret_bytes = rest.ptr;
+        n = rest.len;
+        w->at += n;
+    } else if (w->head.len) {
+        *ret_bytes = w->head.ptr;
+        n = w->head.len;
+        w->head.len = 0;
+    } else {
+        // full chunks, so that how the input comes makes no difference to what is told
+        for (size_t got = 1; n < CHUNK && got && !w->what; n += got) {
+            got = 0;
+            w->what = w->input->read(w->input->arg, w->chunk + n, CHUNK - n, &got, &w->fault);
+        }
+        if (w->what && (n == 0 || is_ours(w->what)))
+            return fail_input(w, a, w->what);
+    }
+    count(w, n);
+    return (la_ssize_t) n;
+}
+
+static la_int64_t on_seek(struct archive *a, void *arg, la_int64_t offset, int whence) {
+    struct work *w = arg;
+    la_int64_t end = w->holds ? (la_int64_t) w->held.len : (la_int64_t) lseek(w->fd, 0, SEEK_END);
+    la_int64_t from = whence == SEEK_CUR ? (la_int64_t) w->at : whence == SEEK_END ? end : 0;
+    if (end < 0 || offset > end - from || offset < -from) {
+        archive_set_error(a, EINVAL, "seek out of range");
+        return ARCHIVE_FATAL;
+    }
+    w->at = (uint64_t) (from + offset);
+    return (la_int64_t) w->at;
+}
+
+// Takes the input into memory; *ret_holds false when it is over `most`: what was taken comes first then.
+static enum an_code hold(struct work *w, uint64_t most, bool *ret_holds, struct an_err *err) {
+    enum an_code code = an_buf_add(&w->held, w->head, err);
+    w->head.len = 0;
+    while (!code && w->held.len <= most) {
+        size_t n;
+        code = w->input->read(w->input->arg, w->chunk, CHUNK, &n, err);
+        if (code || n == 0)
+            break;
+        code = an_buf_add(&w->held, (struct an_str) {w->chunk, n}, err);
+    }
+    *ret_holds = w->held.len <= most;
+    if (!*ret_holds)
+        w->head = an_buf_str(&w->held);
+    return code;
+}
+
+// The container's own store.
+
+static enum an_code give_container(struct work *w, enum an_store_status status, enum an_code what, struct an_str text,
+                                   struct an_err *err) {
+    struct an_store_info info = {.uri = w->input->uri, .format = w->container->name};
+    struct an_trouble trouble = {.code = what, .offset = w->packed, .records_lost = AN_UNKNOWN_COUNT,
+                                 .bytes_lost = AN_UNKNOWN_COUNT, .text = text};
+    enum an_code code = w->sink->open(w->sink->arg, &info, err);
+    if (!code && what)
+        code = w->sink->trouble(w->sink->arg, &trouble, err);
+    return code ? code : w->sink->close(w->sink->arg, status, 0, (struct an_str) {0}, err);
+}
+
+// Something keeps the rest of the container from being read.
+static enum an_code give_up(struct work *w, enum an_code what, struct an_str text, struct an_err *err) {
+    w->stop = true;
+    return give_container(w, w->members ? AN_STORE_PARTLY : AN_STORE_UNREAD, what, text, err);
+}
+
+// The failure libarchive just had. Its own texts may hold names.
+static enum an_code archive_fault(struct work *w, struct an_str *ret_text) {
+    if (w->what) {
+        *ret_text = an_str_from_c(w->fault.text);
+        return w->what;
+    }
+    if (archive_errno(w->archive) == ENOMEM) {  // what damage makes it ask for looks the same as a machine without memory
+        *ret_text = AN_STR("asks for more memory than there is: it is damaged, or packed for larger machines");
+        return AN_LIMIT;
+    }
+    // libarchive may be asked only once it knows the format
+    if (w->opened && archive_read_has_encrypted_entries(w->archive) == 1) {
+        *ret_text = AN_STR("encrypted: unpack it with its password and read the folder");
+        return AN_INPUT;
+    }
+    *ret_text = AN_STR("damaged or cut: what comes after this place is not read; get a whole copy");
+    return AN_INPUT;
+}
+
+// Members.
+
+static enum an_code out_of_proportion(const struct work *w, struct an_err *err) {
+    return an_fail(err, AN_LIMIT, "unpacks to more than %llu times its size, as archives made to do harm do",
+                   (unsigned long long) w->reading->limits.expansion);
+}
+
+// Whether the top-level container has given what it may, on all its levels together.
+static enum an_code check_all(const struct work *w, struct an_err *err) {
+    const struct an_source_limits *l = &w->reading->limits;
+    if (w->reading->unpacked > l->total_bytes)
+        return an_fail(err, AN_LIMIT, "unpacks to more than %llu bytes in all", (unsigned long long) l->total_bytes);
+    bool over = w->reading->unpacked > FREE && w->reading->unpacked / l->expansion > w->reading->packed;
+    return over ? out_of_proportion(w, err) : AN_OK;
+}
+
+// The same for one member.
+static enum an_code check_member(const struct work *w, struct an_err *err) {
+    uint64_t taken = w->packed - w->member_packed + CHUNK;
+    bool over = w->member_unpacked > FREE && w->member_unpacked / w->reading->limits.expansion > taken;
+    return over ? out_of_proportion(w, err) : check_all(w, err);
+}
+
+static enum an_code read_member(void *arg, char *buf, size_t cap, size_t *ret_len, struct an_err *err) {
+    struct work *w = arg;
+    *ret_len = 0;
+    enum an_code code = check_member(w, err);
+    if (code)
+        return code;
+    la_ssize_t n = ARCHIVE_RETRY;
+    for (int i = 0; i < RETRIES_MAX && n == ARCHIVE_RETRY; i++)
+        n = archive_read_data(w->archive, buf, cap);
+    if (n < 0) {
+        struct an_str text;
+        code = archive_fault(w, &text);
+        return an_fail(err, code, "%.*s", AN_STR_ARG(text));
+    }
+    w->member_unpacked += (uint64_t) n;
+    w->unpacked += (uint64_t) n;
+    w->reading->unpacked += (uint64_t) n;
+    *ret_len = (size_t) n;
+    return AN_OK;
+}
+
+// The member's name as UTF-8; zip files made in China hold GBK without saying so.
+static enum an_code member_name(struct work *w, struct archive_entry *entry, struct an_buf *name, struct an_err *err) {
+    const char *raw = archive_entry_pathname(entry);
+    if (!raw)
+        raw = archive_entry_pathname_utf8(entry);
+    struct an_str bytes = an_str_from_c(raw);
+    enum an_code code = AN_OK;
+    if (bytes.len && an_utf8_valid(bytes) == bytes.len)
+        code = an_buf_add(name, bytes, err);
+    else if (bytes.len)
+        code = an_blob_text(&w->blob, bytes, name, err);
+    if (!code && name->len == 0 && !w->container->wrapper)
+        code = an_buf_addf(name, err, "member %llu", (unsigned long long) w->members);
+    return code;
+}
+
+// What a Mac puts beside each file it packs.
+static bool is_apple_double(struct an_str name) {
+    const char *slash = memrchr(name.ptr, '/', name.len);
+    struct an_str last = slash ? an_str_slice(name, (size_t) (slash - name.ptr) + 1, name.len) : name;
+    return memmem(name.ptr, name.len, "__MACOSX/", 9) == name.ptr || (last.len > 2 && last.ptr[0] == '.' && last.ptr[1] == '_');
+}
+
+static enum an_code give_unread(struct work *w, struct an_str uri, enum an_store_status status, struct an_str text,
+                                struct an_err *err) {
+    struct an_store_info info = {.uri = uri, .format = status == AN_STORE_SKIPPED ? "binary" : w->container->name};
+    struct an_trouble trouble = {.code = AN_INPUT, .offset = 0, .records_lost = AN_UNKNOWN_COUNT,
+                                 .bytes_lost = AN_UNKNOWN_COUNT, .text = text};
+    enum an_code code = w->sink->open(w->sink->arg, &info, err);
+    if (!code && status == AN_STORE_UNREAD)
+        code = w->sink->trouble(w->sink->arg, &trouble, err);
+    return code ? code : w->sink->close(w->sink->arg, status, 0, status == AN_STORE_SKIPPED ? text : (struct an_str) {0}, err);
+}
+
+static enum an_code read_entry(struct work *w, struct archive_entry *entry, struct an_err *err) {
+    // A raw stream has no type; folders, links and devices hold no bytes of their own.
+    __LA_MODE_T type = archive_entry_filetype(entry);
+    if ((type != AE_IFREG && type != 0) || archive_entry_hardlink(entry))
+        return AN_OK;
+    w->members++;
+    w->member_packed = w->packed;
+    w->member_unpacked = 0;
+    AN_AUTO(an_buf) name = {0};
+    AN_AUTO(an_buf) uri = {0};
+    enum an_code code = member_name(w, entry, &name, err);
+    if (!code)
+        code = w->container->wrapper ? an_buf_add(&uri, w->input->uri, err)
+                                     : an_source_uri_below(&uri, w->input->uri, an_buf_str(&name), err);
+    if (code)
+        return code;
+    if (archive_entry_is_data_encrypted(entry) || archive_entry_is_metadata_encrypted(entry))
+        return give_unread(w, an_buf_str(&uri), AN_STORE_UNREAD,
+                           AN_STR("encrypted: unpack it with its password and read the folder"), err);
+    if (!w->container->wrapper && is_apple_double(an_buf_str(&name)))
+        return give_unread(w, an_buf_str(&uri), AN_STORE_SKIPPED, AN_STR("a Mac's note on another file"), err);
+    struct an_input member = {.uri = an_buf_str(&uri), .arg = w, .read = read_member, .depth = w->input->depth + 1};
+    return an_source_read(w->reading, &member, err);
+}
+
+static enum an_code read_members(struct work *w, struct an_err *err) {
+    const struct an_source_limits *l = &w->reading->limits;
+    int retries = 0;
+    while (!w->stop) {
+        struct archive_entry *entry;
+        struct an_err fault = {0};
+        int r = archive_read_next_header(w->archive, &entry);
+        if (r == ARCHIVE_EOF)
+            return w->members ? AN_OK : give_container(w, AN_STORE_READ, AN_OK, (struct an_str) {0}, err);
+        if (r == ARCHIVE_RETRY && ++retries < RETRIES_MAX)
+            continue;
+        if (r != ARCHIVE_OK && r != ARCHIVE_WARN) {
+            struct an_str text;
+            enum an_code what = archive_fault(w, &text);
+            return is_ours(what) ? an_fail(err, what, "%.*s", AN_STR_ARG(text)) : give_up(w, what, text, err);
+        }
+        enum an_code what = check_all(w, &fault);
+        if (what)
+            return give_up(w, what, an_str_from_c(fault.text), err);
+        if (w->members >= l->members)
+            return give_up(w, AN_LIMIT, AN_STR("more members than are read of one archive"), err);
+        enum an_code code = read_entry(w, entry, err);
+        if (code)
+            return code;
+    }
+    return AN_OK;
+}
+
+// Opening.
+
+static enum an_code open_archive(struct work *w, bool seeks, struct an_err *err) {
+    w->archive = archive_read_new();
+    if (!w->archive)
+        return an_fail(err, AN_NOMEM, "no memory to unpack");
+    for (size_t i = 0; i < AN_COUNT(w->container->support) && w->container->support[i]; i++)
+        (void) w->container->support[i](w->archive);
+    (void) archive_read_set_read_callback(w->archive, on_read);
+    if (seeks)
+        (void) archive_read_set_seek_callback(w->archive, on_seek);
+    (void) archive_read_set_callback_data(w->archive, w);
+    w->opened = archive_read_open1(w->archive) == ARCHIVE_OK;
+    if (w->opened)
+        return AN_OK;
+    struct an_str text;
+    enum an_code what = archive_fault(w, &text);
+    return is_ours(what) ? an_fail(err, what, "%.*s", AN_STR_ARG(text)) : give_up(w, what, text, err);
+}
+
+// Makes the input one that can be sought in, where the format wants it. *ret_seeks: it can.
+static enum an_code make_seekable(struct work *w, bool *ret_seeks, struct an_err *err) {
+    enum an_container_access access = w->container->access;
+    *ret_seeks = false;
+    if (access == AN_CONTAINER_STREAM)
+        return AN_OK;
+    if (w->input->path) {
+        w->fd = open(w->input->path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+        w->counted = w->head.len;           // whoever sniffed it took it
+        *ret_seeks = w->fd >= 0;
+        if (w->fd < 0)
+            return give_up(w, AN_IO, AN_STR("cannot be opened again"), err);
+        return AN_OK;
+    }
+    uint64_t most = access == AN_CONTAINER_SEEK || w->reading->limits.memory_bytes < SMALL ? w->reading->limits.memory_bytes : SMALL;
+    enum an_code code = hold(w, most, &w->holds, &w->fault);
+    *ret_seeks = w->holds;
+    if (is_ours(code)) {
+        *err = w->fault;
+        return code;
+    }
+    if (code)                               // what came before is looked at; the fault is met again at its end
+        w->holds = *ret_seeks = true;
+    w->what = code;
+    if (!w->holds && access == AN_CONTAINER_SEEK)
+        return give_up(w, AN_LIMIT, AN_STR("inside another container or a stream, and too large for memory: read it as a file"), err);
+    return AN_OK;
+}
+
+static enum an_code read_container(struct work *w, struct an_err *err) {
+    bool seeks;
+    if (w->input->depth >= w->reading->limits.depth)
+        return give_up(w, AN_LIMIT, AN_STR("containers inside containers, too deep"), err);
+    w->chunk = an_alloc(CHUNK);
+    if (!w->chunk)
+        return an_fail(err, AN_NOMEM, "no memory to unpack");
+    enum an_code code = make_seekable(w, &seeks, err);
+    if (!code && !w->stop)
+        code = open_archive(w, seeks, err);
+    if (!code && !w->stop)
+        code = read_members(w, err);
+    return code;
+}
+
+enum an_code an_container_read(const struct an_container *container, struct an_reading *reading, struct an_input *input,
+                               const struct an_sniff *sniff, struct an_err *err) {
+    struct work w = {.container = container, .reading = reading, .sink = reading->sink, .input = input, .head = sniff->head,
+                     .fd = -1};
+    if (input->depth == 0)
+        reading->packed = reading->unpacked = 0;
+    // libarchive writes names in the locale's characters: those of this thread, while it works.
+    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t) 0);
+    locale_t before = utf8 ? uselocale(utf8) : (locale_t) 0;
+    enum an_code code = read_container(&w, err);
+    work_release(&w);
+    if (utf8) {
+        (void) uselocale(before);
+        freelocale(utf8);
+    }
+    return code;
+}
+
+int an_container_sniff(const struct an_sniff *sniff, const char *magic, size_t len) {
+    return sniff->head.len >= len && memcmp(sniff->head.ptr, magic, len) == 0 ? 100 : 0;
+}

@@ -1,0 +1,30 @@
+// Archives and compressed files, through libarchive: members are stores of their own, read as they stream by, never unpacked to
+// disk.
+#ifndef AN_SOURCE_CONTAINER_H
+#define AN_SOURCE_CONTAINER_H
+
+#include <archive.h>
+#include "source/source.h"
+
+enum an_container_access {
+    AN_CONTAINER_STREAM,            // front to back
+    AN_CONTAINER_SEEK_SMALL,        // better with seeking: files, and what is small enough to hold
+    AN_CONTAINER_SEEK,              // impossible without: files, and what limits.memory_bytes allow to hold
+};
+
+struct an_container {               // one format; const, static
+    const char *name;               // the source's
+    enum an_container_access access;
+    bool wrapper;                   // compresses one file, which keeps its uri
+    int (*support[3])(struct archive *);    // filters and formats of libarchive to switch on
+};
+
+// Reads `input`. A member is "uri!name"; what the container as a whole suffers is told in a store with its own uri. Bounded by
+// reading->limits: depth, members, expansion, total_bytes.
+enum an_code an_container_read(const struct an_container *container, struct an_reading *reading, struct an_input *input,
+                               const struct an_sniff *sniff, struct an_err *err) AN_MUST_USE;
+
+// 100 when the head begins with `magic` (of len bytes), else 0.
+int an_container_sniff(const struct an_sniff *sniff, const char *magic, size_t len);
+
+#endif

@@ -1,0 +1,256 @@
+// Separated values: the tokeniser.
+//
+// One pass finds the delimiters, quotes and line ends of a window and writes down where they are; the state
+// machine then goes from one to the next and never looks at the bytes between them.
+#include "text/csv.h"
+
+#include <string.h>
+#include "base/alloc.h"
+
+static void rewind_to(struct an_csv *csv, size_t pos) {
+    csv->window = pos;
+    csv->width = csv->at = csv->found = 0;
+}
+
+static bool refill(struct an_csv *csv, struct an_str text) {
+    char set[3] = {csv->delimiter, '"', csv->line_end};
+    do {
+        csv->window += csv->width;
+        csv->width = text.len - csv->window < AN_CSV_WINDOW ? text.len - csv->window : AN_CSV_WINDOW;
+        csv->at = 0;
+        csv->found = csv->bytes->find((struct an_str) {text.ptr + csv->window, csv->width}, set, csv->index);
+    } while (!csv->found && csv->width);
+    return csv->found;
+}
+
+// The next structural character; SIZE_MAX when the text holds no more.
+static inline size_t event(struct an_csv *csv, struct an_str text) {
+    if (csv->at == csv->found && !refill(csv, text))
+        return SIZE_MAX;
+    return csv->window + csv->index[csv->at++];
+}
+
+// Few blanks may stand around quotes; more are text. (So looking for them again and again costs nothing.)
+static bool is_blank(const char *p, size_t n) {
+    enum { FEW = 16 };
+    if (n > FEW)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (p[i] != ' ' && p[i] != '\t')
+            return false;
+    return true;
+}
+
+static enum an_code grow_cells(struct an_csv *csv, struct an_err *err) {
+    size_t cap = csv->cell_cap ? 2 * csv->cell_cap : 64;
+    struct an_str *cells = an_realloc(csv->cells, cap * sizeof *cells);
+    if (!cells)
+        return an_fail(err, AN_NOMEM, "no memory for %zu cells", cap);
+    csv->cells = cells;
+    csv->cell_cap = cap;
+    return AN_OK;
+}
+
+// Room for n more bytes in scratch. What is there may move, and the cells that lie in it with it.
+static enum an_code reserve(struct an_csv *csv, size_t n, struct an_err *err) {
+    size_t need = csv->scratch_len + n + AN_CSV_PADDING;
+    if (need <= csv->scratch_cap)
+        return AN_OK;
+    size_t cap = csv->scratch_cap ? csv->scratch_cap : 4096;
+    while (cap < need)
+        cap *= 2;
+    char *scratch = an_alloc(cap);
+    if (!scratch)
+        return an_fail(err, AN_NOMEM, "no memory for a cell");
+    if (csv->scratch_len)
+        memcpy(scratch, csv->scratch, csv->scratch_len);
+    memset(scratch + csv->scratch_len, 0, cap - csv->scratch_len);
+    for (size_t i = 0; csv->scratch_len && i < csv->count; i++)
+        if (csv->cells[i].ptr >= csv->scratch && csv->cells[i].ptr < csv->scratch + csv->scratch_len)
+            csv->cells[i].ptr = scratch + (csv->cells[i].ptr - csv->scratch);
+    an_free(csv->scratch);
+    csv->scratch = scratch;
+    csv->scratch_cap = cap;
+    return AN_OK;
+}
+
+static enum an_code undouble(struct an_csv *csv, struct an_str in, struct an_str *ret_out,
+                             struct an_err *err) {
+    enum an_code code = reserve(csv, in.len, err);
+    if (code)
+        return code;
+    char *out = csv->scratch + csv->scratch_len;
+    size_t n = 0;
+    while (in.len) {
+        const char *quote = memchr(in.ptr, '"', in.len);
+        size_t take = quote ? (size_t) (quote - in.ptr) + 1 : in.len;
+        memcpy(out + n, in.ptr, take);
+        n += take;
+        in = an_str_slice(in, quote ? take + 1 : take, in.len);
+    }
+    csv->scratch_len += n;
+    *ret_out = (struct an_str) {out, n};
+    return AN_OK;
+}
+
+// ="4403..." and '4403...: how spreadsheets keep a number from being one.
+static struct an_str unmark(struct an_str cell) {
+    if (cell.len >= 3 && cell.ptr[0] == '=' && cell.ptr[1] == '"' && cell.ptr[cell.len - 1] == '"')
+        return an_str_slice(cell, 2, cell.len - 1);
+    if (cell.len >= 2 && cell.ptr[0] == '\'' && cell.ptr[cell.len - 1] != '\'')
+        return an_str_slice(cell, 1, cell.len);
+    return cell;
+}
+
+static inline enum an_code push(struct an_csv *csv, const char *p, size_t n, struct an_err *err) {
+    if (csv->count == csv->cell_cap) {
+        enum an_code code = grow_cells(csv, err);
+        if (code)
+            return code;
+    }
+    struct an_str cell = {p, n};
+    if (n && (*p == '=' || *p == '\''))
+        cell = unmark(cell);
+    csv->cells[csv->count++] = cell;
+    return AN_OK;
+}
+
+enum quoted { CLOSED, UNCLOSED, OVERLONG, JUNK };
+
+// From an opening quote to the structural character behind the closing one (SIZE_MAX: the end of the text).
+static enum quoted close_quote(struct an_csv *csv, struct an_str text, size_t open, size_t *ret_close,
+                               size_t *ret_next,
+                               bool *ret_doubled) {
+    size_t close;
+    *ret_doubled = false;
+    for (;;) {
+        close = event(csv, text);
+        if (close == SIZE_MAX)
+            return text.len - open > csv->quoted_max ? OVERLONG : UNCLOSED;
+        if (close - open > csv->quoted_max)
+            return OVERLONG;
+        if (text.ptr[close] != '"')
+            continue;
+        if (close + 1 == text.len || text.ptr[close + 1] != '"')
+            break;
+        *ret_doubled = true;
+        (void) event(csv, text);
+    }
+    *ret_close = close;
+    *ret_next = event(csv, text);
+    size_t end = *ret_next == SIZE_MAX ? text.len : *ret_next;
+    bool at_end = *ret_next == SIZE_MAX || text.ptr[end] == csv->line_end;
+    if (at_end && end > close + 1 && text.ptr[end - 1] == '\r')
+        end--;
+    bool quote_follows = *ret_next != SIZE_MAX && text.ptr[*ret_next] == '"';
+    return quote_follows || !is_blank(text.ptr + close + 1, end - close - 1) ? JUNK : CLOSED;
+}
+
+static enum an_code more(struct an_csv *csv, bool last, enum an_csv_step *ret_step) {
+    csv->used = csv->pos;
+    csv->pos = 0;
+    csv->literal_from = SIZE_MAX;
+    csv->unbalanced = false;
+    rewind_to(csv, 0);
+    *ret_step = last ? AN_CSV_END : AN_CSV_MORE;
+    return AN_OK;
+}
+
+static enum an_code finish(struct an_csv *csv, size_t next, enum an_csv_step *ret_step) {
+    csv->pos = next;
+    csv->literal_from = SIZE_MAX;
+    *ret_step = AN_CSV_RECORD;
+    return AN_OK;
+}
+
+static void begin(struct an_csv *csv) {
+    if (!csv->bytes)
+        csv->bytes = an_bytes_best();
+    if (!csv->line_end)
+        csv->line_end = '\n';
+    if (!csv->quoted_max)
+        csv->quoted_max = AN_CSV_QUOTED_MAX;
+    if (!csv->pos && !csv->literal_from)
+        csv->literal_from = SIZE_MAX;
+}
+
+enum an_code an_csv_next(struct an_csv *csv, struct an_str text, bool last, enum an_csv_step *ret_step,
+                         struct an_err *err) {
+    begin(csv);
+    csv->unbalanced = csv->cut = false;
+    if (text.len == 0)
+        return more(csv, last, ret_step);
+again:
+    csv->count = csv->scratch_len = 0;
+    csv->start = csv->pos;
+    size_t field = csv->pos;
+    enum an_code code = AN_OK;
+    while (!code) {
+        size_t at = event(csv, text);
+        if (at == SIZE_MAX)
+            break;
+        char c = text.ptr[at];
+        if (c == csv->delimiter) {
+            code = push(csv, text.ptr + field, at - field, err);
+            field = at + 1;
+            if (csv->count < AN_CSV_CELLS_MAX)
+                continue;
+            csv->cut = true;
+            return code ? code : finish(csv, field, ret_step);
+        }
+        if (c == csv->line_end) {
+            size_t end = at > field && text.ptr[at - 1] == '\r' ? at - 1 : at;
+            if (csv->count == 0 && end == field && field == csv->start) {
+                csv->pos = csv->start = field = at + 1;         // an empty line
+                continue;
+            }
+            code = push(csv, text.ptr + field, end - field, err);
+            return code ? code : finish(csv, at + 1, ret_step);
+        }
+        if (at >= csv->literal_from || !is_blank(text.ptr + field, at - field))
+            // a quote inside a cell is a character like others
+            continue;
+        size_t close = 0, next = 0;
+        bool doubled;
+        enum quoted how = close_quote(csv, text, at, &close, &next, &doubled);
+        if (!last && (how == UNCLOSED || (how != OVERLONG && next == SIZE_MAX)))
+            return more(csv, false, ret_step);
+        if (how == JUNK && !memchr(text.ptr + at, csv->line_end, close - at)) {
+            csv->at -= next != SIZE_MAX;                        // "a"b: as it stands, to the next delimiter
+            continue;
+        }
+        if (how != CLOSED) {
+            csv->literal_from = at;
+            csv->unbalanced = true;
+            rewind_to(csv, csv->pos);
+            goto again;
+        }
+        struct an_str cell = {text.ptr + at + 1, close - at - 1};
+        if (doubled)
+            code = undouble(csv, cell, &cell, err);
+        if (!code)
+            code = push(csv, cell.ptr, cell.len, err);
+        if (code)
+            return code;
+        if (next == SIZE_MAX)
+            return finish(csv, text.len, ret_step);
+        field = next + 1;
+        if (text.ptr[next] == csv->line_end)
+            return finish(csv, field, ret_step);
+    }
+    if (code)
+        return code;
+    if (!last || (csv->count == 0 && field == text.len))
+        return more(csv, last, ret_step);
+    size_t end = text.len > field && text.ptr[text.len - 1] == '\r' ? text.len - 1 : text.len;
+    code = push(csv, text.ptr + field, end - field, err);
+    return code ? code : finish(csv, text.len, ret_step);
+}
+
+void an_csv_release(struct an_csv *csv) {
+    an_free(csv->cells);
+    an_free(csv->scratch);
+    csv->cells = NULL;
+    csv->scratch = NULL;
+    csv->count = csv->cell_cap = csv->scratch_len = csv->scratch_cap = 0;
+}

@@ -1,0 +1,250 @@
+// Sets that spill, forests, graphs: against plain re-implementations.
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include "distinct/forest.h"
+#include "distinct/graph.h"
+#include "distinct/set.h"
+
+static uint64_t state = 1;
+
+static uint64_t draw(void) {            // splitmix64
+    uint64_t z = (state += 0x9E3779B97F4A7C15u);
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+// A row whose identity is one of `distinct`, pseudo-random as tokens are.
+static struct an_row row_of(uint64_t which, uint8_t flags, uint16_t count) {
+    uint64_t keep = state, words[4];
+    state = which * 7919 + 17;
+    for (size_t i = 0; i < 4; i++)
+        words[i] = draw();
+    state = keep;
+    struct an_row r = {.flags = flags, .count = count, .tag = (uint8_t) (which % 3)};
+    memcpy(r.key, words, sizeof r.key);
+    return r;
+}
+
+static struct an_cursor *open_all(struct an_set *const *sets, size_t n) {
+    struct an_cursor *c = NULL;
+    struct an_err err;
+    assert_int_equal(an_cursor_open(sets, n, &c, &err), AN_OK);
+    return c;
+}
+
+static const struct an_row *next(struct an_cursor *c) {
+    const struct an_row *r = NULL;
+    struct an_err err;
+    assert_int_equal(an_cursor_next(c, &r, &err), AN_OK);
+    return r;
+}
+
+static int by_identity(const void *a, const void *b) { return memcmp(a, b, AN_ROW_KEY + 1); }
+
+// The set holds exactly `distinct` identities, each with its flags ORed and counts added, in order.
+static void holds(uint64_t limit, size_t rows, uint64_t distinct, size_t parts, bool must_spill) {
+    struct an_budget budget = {.limit = limit};
+    struct an_set sets[2] = {{.budget = &budget}, {.budget = &budget}};
+    struct an_set *all[] = {&sets[0], &sets[1]};
+    struct an_row *want = calloc((size_t) distinct, sizeof *want);
+    uint64_t *counts = calloc((size_t) distinct, sizeof *counts);
+    assert_true(want && counts);
+    struct an_err err;
+    for (size_t i = 0; i < rows; i++) {
+        uint64_t which = draw() % distinct;
+        struct an_row r = row_of(which, (uint8_t) (1u << draw() % 8), (uint16_t) (draw() % 3000));
+        uint8_t flags = want[which].flags;
+        want[which] = r;
+        want[which].flags |= flags;
+        counts[which] += r.count;
+        want[which].count = 1;                      // seen
+        assert_int_equal(an_set_add(&sets[i % parts], &r, &err), AN_OK);
+    }
+    for (size_t i = 0; i < parts; i++)
+        assert_int_equal(an_set_seal(&sets[i], &err), AN_OK);
+    assert_true(!must_spill || budget.spilled > 0);
+    struct { struct an_row row; uint64_t count; } *sorted = calloc((size_t) distinct, sizeof *sorted);
+    size_t n = 0;
+    for (uint64_t i = 0; i < distinct; i++)
+        if (want[i].count) {
+            sorted[n].row = want[i];
+            sorted[n++].count = counts[i];
+        }
+    qsort(sorted, n, sizeof *sorted, by_identity);
+    struct an_cursor *c = open_all(all, parts);
+    for (size_t i = 0; i < n; i++)
+        do {                                        // a large count stands in several rows
+            const struct an_row *got = next(c);
+            uint64_t piece = sorted[i].count > AN_ROW_COUNT_MAX ? AN_ROW_COUNT_MAX : sorted[i].count;
+            assert_non_null(got);
+            assert_memory_equal(got->key, sorted[i].row.key, sizeof got->key);
+            assert_int_equal(got->tag, sorted[i].row.tag);
+            assert_int_equal(got->flags, sorted[i].row.flags);
+            assert_int_equal(got->count, piece);
+            sorted[i].count -= piece;
+        } while (sorted[i].count);
+    assert_null(next(c));
+    an_cursor_free(c);
+    for (size_t i = 0; i < 2; i++)
+        an_set_release(&sets[i]);
+    assert_int_equal(budget.used, 0);
+    free(want);
+    free(counts);
+    free(sorted);
+}
+
+static void a_small_set_is_sorted_and_folded(void **s) { (void) s; holds(1 << 26, 1000, 300, 1, false); }
+static void a_large_set_is_sorted_and_folded(void **s) { (void) s; holds(1 << 28, 300000, 200000, 1, false); }
+static void a_set_of_one_identity_is_one_group(void **s) { (void) s; holds(1 << 26, 20000, 1, 1, false); }
+static void a_set_over_its_budget_spills_and_is_the_same(void **s) { (void) s; holds(1 << 20, 300000, 100000, 1, true); }
+static void two_sets_are_walked_as_one(void **s) { (void) s; holds(1 << 20, 200000, 50000, 2, true); }
+
+static void an_empty_set_has_no_rows(void **s) {
+    (void) s;
+    struct an_budget budget = {.limit = 1 << 20};
+    struct an_set set = {.budget = &budget}, *all[] = {&set};
+    struct an_err err;
+    assert_int_equal(an_set_seal(&set, &err), AN_OK);
+    struct an_cursor *c = open_all(all, 1);
+    assert_null(next(c));
+    an_cursor_free(c);
+    an_set_release(&set);
+}
+
+static void a_set_may_be_sealed_and_go_on(void **s) {
+    (void) s;
+    struct an_budget budget = {.limit = 1 << 24};
+    struct an_set set = {.budget = &budget}, *all[] = {&set};
+    struct an_err err;
+    for (uint64_t round = 0; round < 3; round++) {
+        for (uint64_t i = 0; i < 100; i++) {
+            struct an_row r = row_of(i, 0, 1);
+            assert_int_equal(an_set_add(&set, &r, &err), AN_OK);
+        }
+        assert_int_equal(an_set_seal(&set, &err), AN_OK);
+    }
+    struct an_cursor *c = open_all(all, 1);
+    size_t n = 0;
+    for (const struct an_row *r; (r = next(c)) != NULL; n++)
+        assert_int_equal(r->count, 3);
+    assert_int_equal(n, 100);
+    an_cursor_free(c);
+    an_set_release(&set);
+}
+
+static void no_temporary_folder_is_an_error_that_says_so(void **s) {
+    (void) s;
+    const char *before = getenv("TMPDIR");
+    char keep[4096];
+    assert_true(snprintf(keep, sizeof keep, "%s", before ? before : "") < (int) sizeof keep);
+    setenv("TMPDIR", "/nonexistent", 1);
+    struct an_budget budget = {.limit = 1 << 16};
+    struct an_set set = {.budget = &budget};
+    struct an_err err = {0};
+    enum an_code code = AN_OK;
+    for (uint64_t i = 0; i < 100000 && !code; i++) {
+        struct an_row r = row_of(i, 0, 1);
+        code = an_set_add(&set, &r, &err);
+    }
+    assert_int_equal(code, AN_IO);
+    assert_non_null(strstr(err.text, "TMPDIR"));
+    an_set_release(&set);
+    if (before)
+        setenv("TMPDIR", keep, 1);
+    else
+        unsetenv("TMPDIR");
+}
+
+static void a_forest_over_its_budget_is_the_same(void **s) {
+    (void) s;
+    enum { N = 1000 };
+    struct an_budget rich = {.limit = 1 << 20}, poor = {.limit = 16};
+    struct an_forest a, b;
+    struct an_err err;
+    assert_int_equal(an_forest_make(&a, N, &rich, &err), AN_OK);
+    assert_int_equal(an_forest_make(&b, N, &poor, &err), AN_OK);
+    for (int i = 0; i < 700; i++) {
+        uint32_t x = (uint32_t) (draw() % N), y = (uint32_t) (draw() % N);
+        an_forest_unite(&a, x, y);
+        an_forest_unite(&b, y, x);
+    }
+    for (uint32_t i = 0; i < N; i++)
+        assert_int_equal(an_forest_root(&a, i), an_forest_root(&b, i));
+    an_forest_release(&a);
+    an_forest_release(&b);
+}
+
+// Components and their flags of a random graph, against union-find over numbers.
+static void components_of_random_graphs(void **s) {
+    (void) s;
+    enum { NODES = 400 };
+    for (int round = 0; round < 60; round++) {
+        struct an_budget budget = {.limit = round % 2 ? 1 << 24 : 1 << 14};
+        struct an_graph g = an_graph_init(&budget);
+        struct an_err err;
+        uint32_t parent[NODES];
+        uint8_t flags[NODES] = {0};
+        unsigned char key[NODES][AN_NODE_KEY];
+        for (uint32_t i = 0; i < NODES; i++) {
+            uint64_t a = draw(), b = draw();
+            memcpy(key[i], &a, 8);
+            memcpy(key[i] + 8, &b, 4);
+            parent[i] = i;
+            flags[i] = (uint8_t) (1u << draw() % 3);
+            assert_int_equal(an_graph_node(&g, key[i], flags[i], &err), AN_OK);
+        }
+        for (int e = 0; e < round * 8; e++) {
+            uint32_t a = (uint32_t) (draw() % NODES), b = (uint32_t) (draw() % NODES), x = a, y = b;
+            assert_int_equal(an_graph_edge(&g, key[a], key[b], &err), AN_OK);
+            while (parent[x] != x)
+                x = parent[x];
+            while (parent[y] != y)
+                y = parent[y];
+            parent[x > y ? x : y] = x > y ? y : x;
+        }
+        uint8_t all[NODES] = {0};
+        uint64_t want[256] = {0}, within[256] = {0};
+        for (uint32_t i = 0; i < NODES; i++) {
+            uint32_t r = i;
+            while (parent[r] != r)
+                r = parent[r];
+            if (all[r] & flags[i] & 1)
+                all[r] |= 128;
+            all[r] |= flags[i];
+        }
+        for (uint32_t i = 0; i < NODES; i++) {
+            uint32_t r = i;
+            while (parent[r] != r)
+                r = parent[r];
+            want[all[i]] += r == i;
+            within[all[r]] += (flags[i] & 2) != 0;
+        }
+        struct an_closing closing = {.once = 1, .twice = 128, .counted = 2};
+        for (unsigned f = 0; f < 256; f++)
+            closing.map[f] = (uint8_t) f;
+        struct an_components got;
+        assert_int_equal(an_graph_close(&g, &closing, &got, &err), AN_OK);
+        assert_memory_equal(got.components, want, sizeof want);
+        assert_memory_equal(got.within, within, sizeof within);
+        an_graph_release(&g);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_small_set_is_sorted_and_folded),
+        cmocka_unit_test(a_large_set_is_sorted_and_folded),
+        cmocka_unit_test(a_set_of_one_identity_is_one_group),
+        cmocka_unit_test(a_set_over_its_budget_spills_and_is_the_same),
+        cmocka_unit_test(two_sets_are_walked_as_one),
+        cmocka_unit_test(an_empty_set_has_no_rows),
+        cmocka_unit_test(a_set_may_be_sealed_and_go_on),
+        cmocka_unit_test(no_temporary_folder_is_an_error_that_says_so),
+        cmocka_unit_test(a_forest_over_its_budget_is_the_same),
+        cmocka_unit_test(components_of_random_graphs),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,156 @@
+// The law folder: found, read in order, and refused with the file that is wrong.
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "app/packs.h"
+
+#define GOOD(id) "rule " id " version 1 {\n title en \"t\" zh \"t\"\n instrument \"i\" article \"1\"\n" \
+    " status in_force from 2020-01-01\n quote zh \"q\"\n scope company\n when company.cii = yes\n" \
+    " clock c 5 workdays(cn) from event(notice.review)\n test \"t\" given company.cii=yes expect yes\n}\n"
+
+static char folder[64];                 // of the test that runs; made and emptied by it
+
+static void put(const char *name, const char *text) {
+    char path[160];
+    (void) snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs(text, f);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void put_folder(const char *name) {
+    char path[160];
+    (void) snprintf(path, sizeof path, "%s/%s", folder, name);
+    assert_int_equal(mkdir(path, 0700), 0);
+}
+
+static int make(void **state) {
+    (void) state;
+    (void) snprintf(folder, sizeof folder, "/tmp/anshen-law-XXXXXX");
+    if (!mkdtemp(folder))
+        return -1;
+    put_folder("calendar");
+    put_folder("b");
+    put("calendar/cn.csv", "years,2026,2026\n2026-01-01,x,off\n");
+    put("b/z.rule", GOOD("z"));
+    put("a.rule", GOOD("y"));
+    put("b/notes.txt", "not a rule");
+    put("b/.hidden.rule", "not read");
+    return 0;
+}
+
+static int empty(void **state) {
+    (void) state;
+    static const char *const names[] = {"calendar/cn.csv", "calendar", "b/z.rule", "b/notes.txt",
+                                        "b/.hidden.rule",
+                                        "b/loop", "b/bad.rule", "b", "a.rule", ""};
+    for (size_t i = 0; i < AN_COUNT(names); i++) {
+        char path[160];
+        (void) snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        AN_IGNORE(remove(path));
+    }
+    return 0;
+}
+
+static void the_shipped_law_opens(void **state) {
+    (void) state;
+    AN_AUTO(an_law) law = {0};
+    struct an_err err = {0};
+    const char *root = getenv("ANSHEN_SOURCE_ROOT");
+    char path[4096];
+    (void) snprintf(path, sizeof path, "%s/law", root ? root : ".");
+    if (an_law_open(path, NULL, &law, &err))
+        fail_msg("%s", err.text);
+    assert_true(law.packs.rule_count >= 2);
+    assert_int_equal(an_law_calendar(&law, AN_STR("cn"))->first_year, 2020);
+    assert_int_equal(an_law_calendar(&law, AN_STR("nowhere"))->first_year, 0);
+}
+
+static void rules_of_all_folders_are_read(void **state) {
+    (void) state;
+    AN_AUTO(an_law) law = {0};
+    struct an_err err = {0};
+    char link[160];
+    (void) snprintf(link, sizeof link, "%s/b/loop", folder);
+    assert_int_equal(symlink(folder, link), 0);
+    if (an_law_open(folder, NULL, &law, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(law.file_count, 2);
+    assert_int_equal(law.packs.rule_count, 2);
+    assert_true(an_str_eq(law.packs.rules[0]->id, AN_STR("y")));
+    assert_string_equal(law.packs.rules[1]->file, "b/z.rule");
+    assert_int_equal(law.check.tests_passed, 2);
+}
+
+static void the_data_folder_comes_before_the_built_in_ones(void **state) {
+    (void) state;
+    AN_AUTO(an_law) law = {0};
+    struct an_err err = {0};
+    char inner[160], outer[160];
+    (void) snprintf(outer, sizeof outer, "%s", folder);
+    put_folder("law");
+    put("law/a.rule", GOOD("only"));
+    assert_int_equal(an_law_load(NULL, outer, &law, &err), AN_OK);
+    assert_int_equal(law.packs.rule_count, 1);
+    (void) snprintf(inner, sizeof inner, "%s/law/a.rule", folder);
+    AN_IGNORE(remove(inner));
+    (void) snprintf(inner, sizeof inner, "%s/law", folder);
+    AN_IGNORE(remove(inner));
+    // The calendar it counts by is not in that folder: a complaint, and nothing may be judged.
+    assert_int_equal(law.check.complaint_count, 1);
+    assert_non_null(strstr(law.check.complaints[0].text.ptr, "calendar"));
+}
+
+static void a_bad_file_refuses_the_folder_and_is_named(void **state) {
+    (void) state;
+    AN_AUTO(an_law) law = {0};
+    struct an_err err = {0};
+    put("b/bad.rule", "rule x version 1 {\n  qoute\n}\n");
+    assert_int_equal(an_law_open(folder, NULL, &law, &err), AN_INPUT);
+    assert_non_null(strstr(err.text, "b/bad.rule:2:3: 'qoute'"));
+    assert_int_equal(law.packs.rule_count, 0);
+
+    assert_int_equal(an_law_load(folder, NULL, &law, &err), AN_OK);     // for those who want to see the list
+    assert_int_equal(law.check.complaint_count, 1);
+    assert_int_equal(law.packs.rule_count, 2);
+}
+
+static void a_failing_test_refuses_the_folder(void **state) {
+    (void) state;
+    AN_AUTO(an_law) law = {0};
+    struct an_err err = {0};
+    put("b/bad.rule", "rule x version 1 {\n title en \"t\" zh \"t\"\n instrument \"i\" article \"1\"\n"
+        " status in_force from 2020-01-01\n quote zh \"q\"\n scope company\n when company.cii = yes\n"
+        " test \"wrong\" given company.cii=yes expect no\n}\n");
+    assert_int_equal(an_law_open(folder, NULL, &law, &err), AN_INPUT);
+    assert_non_null(strstr(err.text, "b/bad.rule:8:"));
+    assert_non_null(strstr(err.text, "expected no, got yes"));
+}
+
+static void a_folder_without_rules_or_none_at_all_is_an_error(void **state) {
+    (void) state;
+    AN_AUTO(an_law) law = {0};
+    struct an_err err = {0};
+    char path[160];
+    (void) snprintf(path, sizeof path, "%s/calendar", folder);
+    assert_int_equal(an_law_open(path, NULL, &law, &err), AN_INPUT);
+    assert_non_null(strstr(err.text, "no rule in this folder"));
+    (void) snprintf(path, sizeof path, "%s/nothing", folder);
+    assert_int_equal(an_law_open(path, NULL, &law, &err), AN_USAGE);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_shipped_law_opens),
+        cmocka_unit_test_setup_teardown(rules_of_all_folders_are_read, make, empty),
+        cmocka_unit_test_setup_teardown(the_data_folder_comes_before_the_built_in_ones, make, empty),
+        cmocka_unit_test_setup_teardown(a_bad_file_refuses_the_folder_and_is_named, make, empty),
+        cmocka_unit_test_setup_teardown(a_failing_test_refuses_the_folder, make, empty),
+        cmocka_unit_test_setup_teardown(a_folder_without_rules_or_none_at_all_is_an_error, make, empty),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
