@@ -9,7 +9,8 @@
 enum { AN_MAIN_LINE = 1000000 };
 
 // Fills headline, advice and method of a model whose numbers are in place. `total` is NULL when nothing was measured.
-enum an_code an_answer(const struct an_findings *f, const struct an_total *total, struct an_arena *arena, struct an_model *model,
+enum an_code an_answer(const struct an_findings *f, const struct an_total *total, struct an_arena *arena,
+                       struct an_model *model,
                        struct an_err *err) AN_MUST_USE;
 
 #endif

@@ -10,8 +10,6 @@
 
 enum { FILE_MAX = 4 << 20 };
 
-// ---- walking the document -----------------------------------------------------------------------------------------------------
-
 struct reader {
     const char *name;
     struct an_str folder;
@@ -44,7 +42,8 @@ struct key {
     enum an_code (*read)(struct reader *r, const yaml_node_t *value, void *into);
 };
 
-static enum an_code read_mapping(struct reader *r, const yaml_node_t *map, const struct key *keys, size_t count, void *into) {
+static enum an_code read_mapping(struct reader *r, const yaml_node_t *map, const struct key *keys, size_t count,
+                                 void *into) {
     if (map->type != YAML_MAPPING_NODE)
         return wrong(r, map, "a mapping (key: value) is needed here");
     for (yaml_node_pair_t *p = map->data.mapping.pairs.start; p < map->data.mapping.pairs.top; p++) {
@@ -56,7 +55,8 @@ static enum an_code read_mapping(struct reader *r, const yaml_node_t *map, const
             char known[200] = "";
             for (size_t j = 0, at = 0; j < count && at < sizeof known; j++)
                 at += (size_t) snprintf(known + at, sizeof known - at, "%s%s", j ? ", " : "", keys[j].name);
-            return an_fail(r->err, AN_INPUT, "%s:%zu: unknown key; known here: %s", r->name, k->start_mark.line + 1, known);
+            return an_fail(r->err, AN_INPUT, "%s:%zu: unknown key; known here: %s", r->name, k->start_mark.line + 1,
+                           known);
         }
         for (yaml_node_pair_t *q = map->data.mapping.pairs.start; q < p; q++)
             if (an_str_eq(text_of(yaml_document_get_node(r->doc, q->key)), text_of(k)))
@@ -69,7 +69,8 @@ static enum an_code read_mapping(struct reader *r, const yaml_node_t *map, const
 }
 
 static enum an_code read_each(struct reader *r, const yaml_node_t *list,
-                              enum an_code (*read)(struct reader *r, const yaml_node_t *item, void *into), void *into) {
+                              enum an_code (*read)(struct reader *r, const yaml_node_t *item, void *into),
+                                      void *into) {
     if (list->type != YAML_SEQUENCE_NODE)
         return wrong(r, list, "a list (- item) is needed here");
     for (yaml_node_item_t *i = list->data.sequence.items.start; i < list->data.sequence.items.top; i++) {
@@ -80,7 +81,8 @@ static enum an_code read_each(struct reader *r, const yaml_node_t *list,
     return AN_OK;
 }
 
-static enum an_code choose(struct reader *r, const yaml_node_t *n, const char *const *words, const char *what, size_t *ret) {
+static enum an_code choose(struct reader *r, const yaml_node_t *n, const char *const *words, const char *what,
+                           size_t *ret) {
     for (size_t i = 0; is_text(n) && words[i]; i++)
         if (an_str_eq(text_of(n), an_str_from_c(words[i]))) {
             *ret = i;
@@ -104,8 +106,6 @@ static enum an_code ignore(struct reader *r, const yaml_node_t *n, void *into) {
     return AN_OK;
 }
 
-// ---- company and listing ---------------------------------------------------------------------------------------------------------
-
 static enum an_code company_name(struct reader *r, const yaml_node_t *n, void *into) {
     return keep(r, n, &((struct an_company *) into)->name);
 }
@@ -113,7 +113,8 @@ static enum an_code company_name(struct reader *r, const yaml_node_t *n, void *i
 static enum an_code company_role(struct reader *r, const yaml_node_t *n, void *into) {
     static const char *const words[] = {"network_platform_operator", "data_processor", "cii_operator", "none", NULL};
     size_t i = 0;
-    enum an_code code = choose(r, n, words, "role is network_platform_operator, data_processor, cii_operator or none", &i);
+    enum an_code code = choose(r, n, words, "role is network_platform_operator, data_processor, cii_operator or none",
+                               &i);
     return code ? code : keep(r, n, &((struct an_company *) into)->role);
 }
 
@@ -125,7 +126,8 @@ static enum an_code company_cii(struct reader *r, const yaml_node_t *n, void *in
 }
 
 static enum an_code company(struct reader *r, const yaml_node_t *n, void *into) {
-    static const struct key keys[] = {{"name", company_name}, {"role", company_role}, {"cii", company_cii}, {"group", ignore}};
+    static const struct key keys[] = {{"name", company_name}, {"role", company_role}, {"cii", company_cii},
+                                      {"group", ignore}};
     return read_mapping(r, n, keys, AN_COUNT(keys), into);
 }
 
@@ -148,21 +150,22 @@ static enum an_code listing_planned(struct reader *r, const yaml_node_t *n, void
 }
 
 static enum an_code listing(struct reader *r, const yaml_node_t *n, void *into) {
-    static const struct key keys[] = {{"country", listing_country}, {"exchange", listing_exchange}, {"planned", listing_planned}};
+    static const struct key keys[] = {{"country", listing_country}, {"exchange", listing_exchange},
+                                      {"planned", listing_planned}};
     return read_mapping(r, n, keys, AN_COUNT(keys), into);
 }
 
 const char *an_listing_venue(struct an_str country) {
-    static const struct { const char *country, *venue; } own[] = {{"CN", "MAINLAND"}, {"HK", "HK"}, {"MO", "MO"}, {"TW", "TW"}};
-    if (country.len != 2 || country.ptr[0] < 'A' || country.ptr[0] > 'Z' || country.ptr[1] < 'A' || country.ptr[1] > 'Z')
+    static const struct { const char *country, *venue; } own[] = {{"CN", "MAINLAND"}, {"HK", "HK"}, {"MO", "MO"},
+            {"TW", "TW"}};
+    if (country.len != 2 || country.ptr[0] < 'A' || country.ptr[0] > 'Z' || country.ptr[1] < 'A' ||
+        country.ptr[1] > 'Z')
         return "";
     for (size_t i = 0; i < AN_COUNT(own); i++)
         if (an_str_eq(country, an_str_from_c(own[i].country)))
             return own[i].venue;
     return "FOREIGN";
 }
-
-// ---- stores ------------------------------------------------------------------------------------------------------------------------
 
 static enum an_code store_uri(struct reader *r, const yaml_node_t *n, void *into) {
     struct an_declared *d = into;
@@ -171,7 +174,8 @@ static enum an_code store_uri(struct reader *r, const yaml_node_t *n, void *into
         return code;
     if (d->uri.len == 0)
         return wrong(r, n, "uri is empty");
-    bool absolute = d->uri.ptr[0] == '/' || memmem(d->uri.ptr, d->uri.len, "://", 3) || an_str_eq(d->uri, AN_STR("-"));
+    bool absolute = d->uri.ptr[0] == '/' || memmem(d->uri.ptr, d->uri.len, "://", 3) ||
+            an_str_eq(d->uri, AN_STR("-"));
     if (absolute || !r->folder.len)
         return AN_OK;
     struct an_str rest = d->uri;
@@ -221,12 +225,11 @@ static enum an_code store(struct reader *r, const yaml_node_t *n, void *into) {
 
 static enum an_code stores(struct reader *r, const yaml_node_t *n, void *into) {
     struct an_company *c = into;
-    size_t count = n->type == YAML_SEQUENCE_NODE ? (size_t) (n->data.sequence.items.top - n->data.sequence.items.start) : 0;
+    size_t count = n->type == YAML_SEQUENCE_NODE
+            ? (size_t) (n->data.sequence.items.top - n->data.sequence.items.start) : 0;
     c->stores = AN_NEW_N(r->arena, count + 1, struct an_declared);
     return c->stores ? read_each(r, n, store, into) : an_fail(r->err, AN_NOMEM, "no memory for the company file");
 }
-
-// ---- assumptions: caps ---------------------------------------------------------------------------------------------------------------
 
 struct cap { uint32_t m, c; bool has_m, has_c; };
 
@@ -267,7 +270,8 @@ static enum an_code add_cap(struct reader *r, const struct an_ident *kind, const
     if (cap->has_c)
         c->caps.c[kind->code] = cap->c;
     c->cap_words[c->cap_word_count] = an_arena_copy(r->arena, an_buf_str(&said));
-    return c->cap_words[c->cap_word_count++].ptr ? AN_OK : an_fail(r->err, AN_NOMEM, "no memory for the company file");
+    return c->cap_words[c->cap_word_count++].ptr ? AN_OK
+            : an_fail(r->err, AN_NOMEM, "no memory for the company file");
 }
 
 static enum an_code assumptions(struct reader *r, const yaml_node_t *n, void *into) {
@@ -294,10 +298,9 @@ static enum an_code assumptions(struct reader *r, const yaml_node_t *n, void *in
     return AN_OK;
 }
 
-// ---- the whole ------------------------------------------------------------------------------------------------------------------------
-
 static enum an_code read_document(struct reader *r) {
-    static const struct key keys[] = {{"company", company}, {"listing", listing}, {"stores", stores}, {"assumptions", assumptions}};
+    static const struct key keys[] = {{"company", company}, {"listing", listing}, {"stores", stores},
+                                      {"assumptions", assumptions}};
     const yaml_node_t *root = yaml_document_get_root_node(r->doc);
     if (!root)
         return an_fail(r->err, AN_INPUT, "%s: is empty", r->name);
@@ -324,7 +327,8 @@ enum an_code an_company_parse(struct an_str yaml, const char *name, struct an_st
         code = read_document(&r);
         yaml_document_delete(&doc);
     } else {
-        code = an_fail(err, AN_INPUT, "%s:%zu: %s", name, parser.problem_mark.line + 1, parser.problem ? parser.problem : "is no YAML");
+        code = an_fail(err, AN_INPUT, "%s:%zu: %s", name, parser.problem_mark.line + 1, parser.problem
+                       ? parser.problem : "is no YAML");
     }
     yaml_parser_delete(&parser);
     if (!code)

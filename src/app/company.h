@@ -1,6 +1,7 @@
 // The company file: what a company declares about itself, its listing, and its stores. YAML; docs/COMPANY_FILE.md.
 //
-// Everything is optional, and what is missing is unknown, not no. An unknown key or a wrong value is an error with its line.
+// Everything is optional, and what is missing is unknown, not no. An unknown key or a wrong value is an error with
+// its line.
 #ifndef AN_APP_COMPANY_H
 #define AN_APP_COMPANY_H
 
@@ -18,7 +19,8 @@ struct an_company {                     // {0}: nothing declared
 };
 
 // Reads the file; its texts live as long as `arena`. Errors: IO, INPUT ("company.yaml:7: ...").
-enum an_code an_company_read(const char *path, struct an_arena *arena, struct an_company *ret, struct an_err *err) AN_MUST_USE;
+enum an_code an_company_read(const char *path, struct an_arena *arena, struct an_company *ret,
+                             struct an_err *err) AN_MUST_USE;
 
 // Reads it from memory; `folder` is what relative store paths start from ("" for none), `name` what errors show.
 enum an_code an_company_parse(struct an_str yaml, const char *name, struct an_str folder, struct an_arena *arena,

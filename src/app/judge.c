@@ -3,7 +3,8 @@
 #include "rules/vocabulary.h"
 
 const char *an_verdict_name(enum an_tri value) {
-    static const char *const names[] = {[AN_NO] = "does-not-apply", [AN_UNKNOWN] = "undetermined", [AN_YES] = "applies"};
+    static const char *const names[] = {[AN_NO] = "does-not-apply", [AN_UNKNOWN] = "undetermined",
+                                        [AN_YES] = "applies"};
     return names[value];
 }
 
@@ -17,7 +18,8 @@ static bool may_hold_users(void *arg, const struct an_store *s) {
     return s->subjects == AN_SUBJECTS_USERS || s->subjects == AN_SUBJECTS_UNDECLARED;
 }
 
-enum an_code an_users_of(const struct an_census *census, const struct an_total *total, struct an_people *ret, bool *ret_declared,
+enum an_code an_users_of(const struct an_census *census, const struct an_total *total, struct an_people *ret,
+                         bool *ret_declared,
                          struct an_err *err) {
     size_t users = 0, others = 0;
     for (size_t i = 0; i < census->count; i++) {
@@ -42,30 +44,36 @@ enum an_code an_users_of(const struct an_census *census, const struct an_total *
     return AN_OK;
 }
 
-static enum an_code set_word(struct an_facts *facts, const char *name, struct an_str word, const char *from, struct an_arena *arena,
+static enum an_code set_word(struct an_facts *facts, const char *name, struct an_str word, const char *from,
+                             struct an_arena *arena,
                              struct an_err *err) {
     return word.len ? an_facts_set(facts, an_fact_word(name, word, from), arena, err) : AN_OK;
 }
 
-static enum an_code set_people(struct an_facts *facts, const char *name, struct an_people p, struct an_arena *arena, struct an_err *err) {
+static enum an_code set_people(struct an_facts *facts, const char *name, struct an_people p, struct an_arena *arena,
+                               struct an_err *err) {
     uint64_t hi = p.ceiling == AN_UNKNOWN_COUNT ? AN_FACT_INFINITE : p.ceiling;
     if (hi < p.floor)
-        hi = p.floor;                   // a contradiction, reported as one; the floor's own assumption is the stronger
+        // a contradiction, reported as one; the floor's own assumption is the stronger
+        hi = p.floor;
     return an_facts_set(facts, an_fact_range(name, p.floor, hi, "measured"), arena, err);
 }
 
-enum an_code an_company_facts(const struct an_company *company, struct an_arena *arena, struct an_facts *ret, struct an_err *err) {
+enum an_code an_company_facts(const struct an_company *company, struct an_arena *arena, struct an_facts *ret,
+                              struct an_err *err) {
     enum an_code code = set_word(ret, "company.role", company->role, "declared", arena, err);
     if (!code)
         code = set_word(ret, "company.cii", company->cii, "declared", arena, err);
     if (!code)
         code = set_word(ret, "listing.country", company->country, "declared", arena, err);
     if (!code)
-        code = set_word(ret, "listing.venue", an_str_from_c(an_listing_venue(company->country)), "derived", arena, err);
+        code = set_word(ret, "listing.venue", an_str_from_c(an_listing_venue(company->country)), "derived", arena,
+                        err);
     return code;
 }
 
-enum an_code an_facts_make(const struct an_total *total, const struct an_people *users, const struct an_company *company,
+enum an_code an_facts_make(const struct an_total *total, const struct an_people *users,
+                           const struct an_company *company,
                            bool assume_role, struct an_arena *arena, struct an_facts *ret, struct an_err *err) {
     enum an_code code = set_people(ret, "count(users_pi_held)", *users, arena, err);
     if (!code)
@@ -75,7 +83,8 @@ enum an_code an_facts_make(const struct an_total *total, const struct an_people 
     return code ? code : an_company_facts(company, arena, ret, err);
 }
 
-enum an_code an_judge(const struct an_packs *packs, const struct an_facts *facts, an_day as_of, struct an_arena *arena,
+enum an_code an_judge(const struct an_packs *packs, const struct an_facts *facts, an_day as_of,
+                      struct an_arena *arena,
                       struct an_judgement *ret, struct an_err *err) {
     const struct an_rule **rules = NULL;
     size_t count = 0;
@@ -85,7 +94,8 @@ enum an_code an_judge(const struct an_packs *packs, const struct an_facts *facts
     ret->verdicts = AN_NEW_N(arena, count + 1, struct an_verdict);
     if (!ret->verdicts)
         return an_fail(err, AN_NOMEM, "no memory for %zu verdicts", count);
-    struct an_question q = {.facts = facts, .as_of = as_of, .relations = an_relations, .relation_count = an_relation_count};
+    struct an_question q = {.facts = facts, .as_of = as_of, .relations = an_relations,
+                            .relation_count = an_relation_count};
     for (size_t i = 0; i < count && !code; i++)
         code = an_rule_eval(rules[i], packs, &q, arena, &ret->verdicts[ret->count++], err);
     return code;

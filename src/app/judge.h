@@ -7,25 +7,33 @@
 #include "census/census.h"
 #include "rules/eval.h"
 
-// The facts that follow. What is neither measured nor declared is absent, that is: unknown. Two are assumed when no company file
-// is there and the caller asks for it, and say so in `from`: the company's role, and that all data subjects found are users.
+// The facts that follow. What is neither measured nor declared is absent, that is: unknown. Two are assumed when no
+// company file
+// is there and the caller asks for it, and say so in `from`: the company's role, and that all data subjects found are
+// users.
 // `total` covers all stores, `users` those that describe users (the same where nothing is declared).
-enum an_code an_facts_make(const struct an_total *total, const struct an_people *users, const struct an_company *company,
-                           bool assume_role, struct an_arena *arena, struct an_facts *ret, struct an_err *err) AN_MUST_USE;
+enum an_code an_facts_make(const struct an_total *total, const struct an_people *users,
+                           const struct an_company *company,
+                           bool assume_role, struct an_arena *arena, struct an_facts *ret,
+                                   struct an_err *err) AN_MUST_USE;
 
 // What a company declares, as facts; nothing measured.
-enum an_code an_company_facts(const struct an_company *company, struct an_arena *arena, struct an_facts *ret, struct an_err *err) AN_MUST_USE;
+enum an_code an_company_facts(const struct an_company *company, struct an_arena *arena, struct an_facts *ret,
+                              struct an_err *err) AN_MUST_USE;
 
-// People described as users: floor from stores declared to hold users (from all, where none is declared), ceiling from all stores
+// People described as users: floor from stores declared to hold users (from all, where none is declared), ceiling
+// from all stores
 // not declared to hold others.
-enum an_code an_users_of(const struct an_census *census, const struct an_total *total, struct an_people *ret, bool *ret_declared,
+enum an_code an_users_of(const struct an_census *census, const struct an_total *total, struct an_people *ret,
+                         bool *ret_declared,
                          struct an_err *err) AN_MUST_USE;
 
 struct an_judgement {
     struct an_verdict *verdicts; size_t count;      // rules in force on the day, then drafts published by it
 };
 
-enum an_code an_judge(const struct an_packs *packs, const struct an_facts *facts, an_day as_of, struct an_arena *arena,
+enum an_code an_judge(const struct an_packs *packs, const struct an_facts *facts, an_day as_of,
+                      struct an_arena *arena,
                       struct an_judgement *ret, struct an_err *err) AN_MUST_USE;
 
 const char *an_verdict_name(enum an_tri value);     // "applies", "does-not-apply", "undetermined"

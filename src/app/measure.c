@@ -35,7 +35,8 @@ static void job_release(struct job *j) {
 static enum an_code tell_unread(const struct an_sink *sink, const struct an_found *f, struct an_err *err) {
     enum an_code code = sink->open(sink->arg, &(struct an_store_info) {.uri = f->path, .format = "unknown"}, err);
     struct an_trouble t = {
-        .code = AN_IO, .text = f->trouble, .records_lost = f->skip ? 0 : AN_UNKNOWN_COUNT, .bytes_lost = f->skip ? 0 : AN_UNKNOWN_COUNT,
+        .code = AN_IO, .text = f->trouble, .records_lost = f->skip ? 0 : AN_UNKNOWN_COUNT, .bytes_lost = f->skip ? 0
+                : AN_UNKNOWN_COUNT,
     };
     if (!code && !f->skip)
         code = sink->trouble(sink->arg, &t, err);
@@ -47,7 +48,8 @@ static enum an_code one(void *arg, size_t item, size_t worker, struct an_err *er
     const struct an_found *f = &j->found.items[item];
     struct an_intake *in = j->intakes[worker];
     struct an_reading reading = {.sink = an_intake_sink(in), .progress = &j->bytes_done};
-    enum an_code code = f->trouble.len ? tell_unread(reading.sink, f, err) : an_source_read_path(&reading, f->path, err);
+    enum an_code code = f->trouble.len ? tell_unread(reading.sink, f, err) : an_source_read_path(&reading, f->path,
+            err);
     struct an_store **stores = NULL;
     size_t count = 0;
     if (!code)
@@ -60,8 +62,6 @@ static enum an_code one(void *arg, size_t item, size_t worker, struct an_err *er
     atomic_fetch_add(&j->stores_done, 1);
     return code;
 }
-
-// ---- progress ---------------------------------------------------------------------------------------------------------------------
 
 static double now(void) {
     struct timespec t;
@@ -85,8 +85,6 @@ static void *watch(void *arg) {
     return NULL;
 }
 
-// ---- the whole ----------------------------------------------------------------------------------------------------------------------
-
 // The largest first, so that no thread is left alone with it at the end. The result does not depend on the order.
 static int by_size(const void *a, const void *b) {
     uint64_t x = ((const struct an_found *) a)->bytes, y = ((const struct an_found *) b)->bytes;
@@ -108,7 +106,8 @@ static enum an_code find(struct job *j, struct an_arena *arena, struct an_err *e
             struct an_str uri = m->company->stores[i].uri;
             if (memmem(uri.ptr, uri.len, "://", 3))
                 remote[remote_count++] = (struct an_found) {
-                    .path = uri, .trouble = AN_STR("this version reads files only; export the store to files and declare those"),
+                    .path = uri,
+                    .trouble = AN_STR("this version reads files only; export the store to files and declare those"),
                 };
             else
                 own[count++] = uri;

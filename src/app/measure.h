@@ -19,7 +19,8 @@ struct an_measuring {
     void *tick_arg;
 };
 
-// Fills an empty census (its key id, caps, budget too), sorted. What is wrong with a store is in the store; errors are the
+// Fills an empty census (its key id, caps, budget too), sorted. What is wrong with a store is in the store; errors
+// are the
 // machine's, or a path that does not exist.
 enum an_code an_measure(const struct an_measuring *m, struct an_census *ret, struct an_err *err) AN_MUST_USE;
 

@@ -20,8 +20,6 @@ static void *many(struct maker *k, size_t n, size_t size) {
     return p;
 }
 
-// ---- people, kinds, stores --------------------------------------------------------------------------------------------------------
-
 static struct an_model_people people(struct an_people p) {
     return (struct an_model_people) {
         .floor = p.floor, .linked = p.linked, .ceiling_read = p.ceiling_read,
@@ -29,7 +27,8 @@ static struct an_model_people people(struct an_people p) {
     };
 }
 
-static size_t kinds(struct maker *k, const struct an_kind_tally *tally, const struct an_count *count, struct an_model_kind **ret) {
+static size_t kinds(struct maker *k, const struct an_kind_tally *tally, const struct an_count *count,
+                    struct an_model_kind **ret) {
     *ret = many(k, an_kind_count(), sizeof **ret);
     size_t n = 0;
     for (size_t i = 0; *ret && i < an_kind_count(); i++) {
@@ -39,7 +38,8 @@ static size_t kinds(struct maker *k, const struct an_kind_tally *tally, const st
             continue;
         (*ret)[n++] = (struct an_model_kind) {
             .name = kind->name, .title = kind->title, .occurrences = t->found, .distinct = count->kinds[i].distinct,
-            .floor_grade = count->kinds[i].floor_grade, .blocked = t->blocked, .masked = t->masked, .damaged = t->damaged, .invalid = t->invalid,
+            .floor_grade = count->kinds[i].floor_grade, .blocked = t->blocked, .masked = t->masked,
+            .damaged = t->damaged, .invalid = t->invalid,
             .sensitive = kind->sensitive,
         };
     }
@@ -65,7 +65,8 @@ static void columns(struct maker *k, const struct an_store *s, struct an_model_s
     }
 }
 
-// Each record describes one person a role: declared, or every personal column stands for itself and none holds free text.
+// Each record describes one person a role: declared, or every personal column stands for itself and none holds free
+// text.
 static bool is_single(const struct an_store *s) {
     size_t named = 0;
     for (size_t i = 0; i < s->column_count; i++)
@@ -75,7 +76,8 @@ static bool is_single(const struct an_store *s) {
 
 static void store(struct maker *k, const struct an_store *s, struct an_model_store *out) {
     *out = (struct an_model_store) {
-        .uri = s->uri, .location = s->location, .format = s->format.ptr, .encoding = s->encoding.len ? s->encoding.ptr : NULL,
+        .uri = s->uri, .location = s->location, .format = s->format.ptr, .encoding = s->encoding.len ? s->encoding.ptr
+                : NULL,
         .status = an_store_status_name(s->status), .why = s->why, .records = s->records, .bytes = s->bytes,
         .accounts = s->count.kinds[0].distinct, .records_unread = s->records_lost, .bytes_unread = s->bytes_lost,
         .people = people(an_people_of(&s->count, &s->counts, s->records_lost, s->most_mentions)),
@@ -86,14 +88,17 @@ static void store(struct maker *k, const struct an_store *s, struct an_model_sto
     out->errors = many(k, s->trouble_count, sizeof *out->errors);
     for (size_t i = 0; out->errors && i < s->trouble_count; i++)
         out->errors[out->error_count++] = (struct an_model_error) {
-            .store = s->uri, .text = s->troubles[i].text, .offset = s->troubles[i].offset, .record = s->troubles[i].record,
+            .store = s->uri, .text = s->troubles[i].text, .offset = s->troubles[i].offset,
+            .record = s->troubles[i].record,
         };
     for (size_t i = 0; i < s->trouble_count && !out->why.len; i++)
         if (s->status == AN_STORE_UNREAD)
             out->why = s->troubles[i].text;
 }
 
-static bool is_at(void *arg, const struct an_store *s) { return an_str_eq(*(const struct an_str *) arg, s->location); }
+static bool is_at(void *arg, const struct an_store *s) {
+    return an_str_eq(*(const struct an_str *) arg, s->location);
+}
 
 // One row a declared location; what is declared nowhere is a row too, once any is.
 static enum an_code places(struct maker *k, struct an_err *err) {
@@ -127,8 +132,11 @@ static void parts(struct maker *k, const struct an_total *t) {
     k->m->parts = many(k, an_kind_count() + 8, sizeof *k->m->parts);
     if (!k->m->parts)
         return;
-    part(k, "exclusive", (struct an_words) {"people told apart by an identifier of their own (resident ID, passport, permit, account)",
-                                            "凭本人专属证件或账号（身份证、护照、通行证、账号）区分的人"}, t->count.classes);
+    part(k, "exclusive",
+         (struct an_words) {"people told apart by an identifier of their own (resident ID, passport, permit, "
+                            "account)",
+                                            "凭本人专属证件或账号（身份证、护照、通行证、账号）区分的人"},
+                                                    t->count.classes);
     for (size_t i = 0; i < an_kind_count(); i++)
         if (t->count.kinds[i].charged) {
             const struct an_ident *kind = an_kind_at(i);
@@ -136,16 +144,21 @@ static void parts(struct maker *k, const struct an_total *t) {
                 an_sayf(k->arena, &k->failed, "people known only by: %s", kind->title.en),
                 an_sayf(k->arena, &k->failed, "仅凭“%s”所知的人", kind->title.zh)}, t->count.kinds[i].charged);
         }
-    part(k, "nameless", (struct an_words) {"mentions with a name or a placeholder, but no usable identifier", "只有姓名或占位值、没有可用标识的提及"}, t->mentions.nameless);
-    part(k, "beside", (struct an_words) {"mentions without a usable identifier, beside identifiers that may be somebody else's", "没有可用标识、且同处标识可能属于他人的提及"}, t->mentions.beside);
-    part(k, "obscured", (struct an_words) {"mentions with a masked or damaged identifier only", "只有脱敏或损坏标识的提及"}, t->mentions.obscured);
-    part(k, "trace", (struct an_words) {"mentions with a device, network address or vehicle only", "只有设备、网络地址或车辆标识的提及"}, t->mentions.traces);
-    part(k, "described", (struct an_words) {"mentions with nothing but sex, birth, address and the like", "只有性别、出生、住址等属性的提及"}, t->mentions.described);
-    part(k, "unlabelled", (struct an_words) {"records whose columns nobody labelled, and which hold no identifier", "列无标题且未发现标识的记录"}, t->mentions.unlabelled);
+    part(k, "nameless", (struct an_words) {"mentions with a name or a placeholder, but no usable identifier",
+                                           "只有姓名或占位值、没有可用标识的提及"}, t->mentions.nameless);
+    part(k, "beside", (struct an_words) {"mentions without a usable identifier, beside identifiers that may be "
+                                         "somebody else's", "没有可用标识、且同处标识可能属于他人的提及"},
+                                                 t->mentions.beside);
+    part(k, "obscured", (struct an_words) {"mentions with a masked or damaged identifier only",
+                                           "只有脱敏或损坏标识的提及"}, t->mentions.obscured);
+    part(k, "trace", (struct an_words) {"mentions with a device, network address or vehicle only",
+                                        "只有设备、网络地址或车辆标识的提及"}, t->mentions.traces);
+    part(k, "described", (struct an_words) {"mentions with nothing but sex, birth, address and the like",
+                                            "只有性别、出生、住址等属性的提及"}, t->mentions.described);
+    part(k, "unlabelled", (struct an_words) {"records whose columns nobody labelled, and which hold no identifier",
+                                             "列无标题且未发现标识的记录"}, t->mentions.unlabelled);
     part(k, "test", (struct an_words) {"records that call themselves tests", "自称测试的记录"}, t->mentions.tests);
 }
-
-// ---- what is assumed ----------------------------------------------------------------------------------------------------------------
 
 static void assume(struct maker *k, const char *id, uint64_t contradictions, const char *en, const char *zh) {
     k->m->assumptions[k->m->assumption_count++] = (struct an_model_assumption) {id, {en, zh}, contradictions};
@@ -154,23 +167,28 @@ static void assume(struct maker *k, const char *id, uint64_t contradictions, con
 static void caps(struct maker *k, const struct an_total *t) {
     const struct an_company *c = k->f->company;
     for (size_t i = 0; i < c->cap_word_count; i++)
-        assume(k, "declared-cap", 0, an_sayf(k->arena, &k->failed, "declared by the company: %.*s", AN_STR_ARG(c->cap_words[i])),
+        assume(k, "declared-cap", 0, an_sayf(k->arena, &k->failed, "declared by the company: %.*s",
+                                             AN_STR_ARG(c->cap_words[i])),
                an_sayf(k->arena, &k->failed, "公司声明：%.*s", AN_STR_ARG(c->cap_words[i])));
     for (size_t i = 0; i < an_kind_count(); i++) {
         const struct an_kind_count *n = &t->count.kinds[i];
         const struct an_ident *kind = an_kind_at(i);
         if (n->charged && t->count.caps.c[an_kind_at(i)->code] != AN_MANY)
             assume(k, "cap-c", n->over_cap,
-                   an_sayf(k->arena, &k->failed, "%s: one belongs to at most %u people%s", kind->title.en, t->count.caps.c[an_kind_at(i)->code],
+                   an_sayf(k->arena, &k->failed, "%s: one belongs to at most %u people%s", kind->title.en,
+                           t->count.caps.c[an_kind_at(i)->code],
                            n->over_cap ? " (raised to what the data show)" : ""),
-                   an_sayf(k->arena, &k->failed, "%s：一个最多属于 %u 人%s", kind->title.zh, t->count.caps.c[an_kind_at(i)->code],
+                   an_sayf(k->arena, &k->failed, "%s：一个最多属于 %u 人%s", kind->title.zh,
+                           t->count.caps.c[an_kind_at(i)->code],
                            n->over_cap ? "（已提高到数据所示）" : ""));
     }
     size_t by = t->count.floor_kind;
     if (t->count.floor && t->count.caps.m[an_kind_at(by)->code] > 1)
         assume(k, "cap-m", t->count.kinds[by].over_m,
-               an_sayf(k->arena, &k->failed, "the floor rests on this: a person holds at most %u of: %s", t->count.caps.m[an_kind_at(by)->code], an_kind_at(by)->title.en),
-               an_sayf(k->arena, &k->failed, "下限的依据：一人最多持有 %u 个%s", t->count.caps.m[an_kind_at(by)->code], an_kind_at(by)->title.zh));
+               an_sayf(k->arena, &k->failed, "the floor rests on this: a person holds at most %u of: %s",
+                       t->count.caps.m[an_kind_at(by)->code], an_kind_at(by)->title.en),
+               an_sayf(k->arena, &k->failed, "下限的依据：一人最多持有 %u 个%s",
+                       t->count.caps.m[an_kind_at(by)->code], an_kind_at(by)->title.zh));
 }
 
 static void assumptions(struct maker *k, const struct an_total *t) {
@@ -178,10 +196,12 @@ static void assumptions(struct maker *k, const struct an_total *t) {
     if (!k->m->assumptions)
         return;
     assume(k, "resident-id-unique", t->count.accounts_mixed,
-           "a person has one resident ID, and one ID has one person (contradicted where records of one person hold two)",
+           "a person has one resident ID, and one ID has one person (contradicted where records of one person hold "
+           "two)",
            "一人一个身份证号、一号一人（同一人的记录出现两个号码即为矛盾）");
     assume(k, "single-subject", t->mentions.mixed,
-           "columns that name an identifier and bear the same role describe one person (contradicted by records with two resident IDs)",
+           "columns that name an identifier and bear the same role describe one person (contradicted by records "
+           "with two resident IDs)",
            "同一角色的标识列描述同一个人（一条记录有两个身份证号即为矛盾）");
     uint64_t shared = 0, over = 0;
     for (size_t i = 0; i < an_kind_count(); i++) {
@@ -189,29 +209,46 @@ static void assumptions(struct maker *k, const struct an_total *t) {
         over += t->count.kinds[i].over_degree;
     }
     assume(k, "links", shared + over,
-           an_sayf(k->arena, &k->failed, "the estimate joins records by an identifier seen with at most one resident ID and %u others of a person's own; "
+           an_sayf(k->arena, &k->failed,
+                   "the estimate joins records by an identifier seen with at most one resident ID and %u others of "
+                   "a person's own; "
                    "the number is of identifiers that did not qualify", k->f->census->caps.degree),
-           an_sayf(k->arena, &k->failed, "估计值仅凭至多对应一个身份证号、至多 %u 个专属标识的标识合并记录；所列数字为不符合条件的标识数", k->f->census->caps.degree));
+           an_sayf(k->arena, &k->failed,
+                   "估计值仅凭至多对应一个身份证号、至多 %u 个专属标识的标识合并记录；所列数字为不符合条件的标识数",
+                           k->f->census->caps.degree));
     if (t->count.chained)
-        assume(k, "chains", t->count.chained, "records joined by the estimate are one person's (here: joined groups with two or more resident IDs, each counted as that many people)",
+        assume(k, "chains", t->count.chained,
+               "records joined by the estimate are one person's (here: joined groups with two or more resident IDs, "
+               "each counted as that many people)",
                "估计所合并的记录属于一人（此处为含两个以上身份证号的合并组数，按号码数计人）");
     if (t->count.lone)
-        assume(k, "lone-mail", 0, an_sayf(k->arena, &k->failed, "%llu mail addresses met alone in running text only are of people counted already, as people here are known by stronger identifiers; the ceiling counts them all the same", (unsigned long long) t->count.lone),
-               an_sayf(k->arena, &k->failed, "仅在文本中单独出现的 %llu 个邮箱属于已计入的人（此处的人多以更强的标识为人所知）；上限仍将其计入", (unsigned long long) t->count.lone));
+        assume(k, "lone-mail", 0, an_sayf(k->arena, &k->failed,
+                                          "%llu mail addresses met alone in running text only are of people counted "
+                                          "already, as people here are known by stronger identifiers; the ceiling "
+                                          "counts them all the same", (unsigned long long) t->count.lone),
+               an_sayf(k->arena, &k->failed,
+                       "仅在文本中单独出现的 %llu 个邮箱属于已计入的人（此处的人多以更强的标识为人所知）；"
+                       "上限仍将其计入", (unsigned long long) t->count.lone));
     if (t->mentions.tests)
-        assume(k, "tests", 0, an_sayf(k->arena, &k->failed, "%llu records that call themselves tests describe nobody; the ceiling counts them all the same", (unsigned long long) t->mentions.tests),
-               an_sayf(k->arena, &k->failed, "%llu 条自称测试的记录不描述任何人；上限仍将其计入", (unsigned long long) t->mentions.tests));
+        assume(k, "tests", 0, an_sayf(k->arena, &k->failed,
+                                      "%llu records that call themselves tests describe nobody; the ceiling counts "
+                                      "them all the same", (unsigned long long) t->mentions.tests),
+               an_sayf(k->arena, &k->failed, "%llu 条自称测试的记录不描述任何人；上限仍将其计入",
+                       (unsigned long long) t->mentions.tests));
     if (t->records_lost && t->records_lost != AN_UNKNOWN_COUNT)
-        assume(k, "unread-records", 0, an_sayf(k->arena, &k->failed, "an unread record describes at most %llu people, as the fullest record read did", (unsigned long long) (t->most_mentions ? t->most_mentions : 1)),
-               an_sayf(k->arena, &k->failed, "未读记录每条至多描述 %llu 人（同已读记录中最多者）", (unsigned long long) (t->most_mentions ? t->most_mentions : 1)));
+        assume(k, "unread-records", 0, an_sayf(k->arena, &k->failed,
+                                               "an unread record describes at most %llu people, as the fullest "
+                                               "record read did", (unsigned long long) (t->most_mentions
+                                                       ? t->most_mentions : 1)),
+               an_sayf(k->arena, &k->failed, "未读记录每条至多描述 %llu 人（同已读记录中最多者）",
+                       (unsigned long long) (t->most_mentions ? t->most_mentions : 1)));
     if (t->people.floor > t->people.ceiling_read)
         assume(k, "floor-below-ceiling", 1, "the floor does not exceed the ceiling", "下限不超过上限");
     if (!k->f->users_declared)
-        assume(k, "all-are-users", 0, "all data subjects found are users: no store is declared to hold others", "发现的数据主体均为用户：没有声明某存储保存其他人");
+        assume(k, "all-are-users", 0, "all data subjects found are users: no store is declared to hold others",
+               "发现的数据主体均为用户：没有声明某存储保存其他人");
     caps(k, t);
 }
-
-// ---- facts and rules ----------------------------------------------------------------------------------------------------------------
 
 static void facts(struct maker *k) {
     const struct an_facts *all = k->f->facts;
@@ -272,23 +309,29 @@ static enum an_code rule(struct maker *k, const struct an_verdict *v, struct an_
     const struct an_rule *r = v->rule;
     bool zh = k->f->lang == AN_ZH;
     *o = (struct an_model_rule) {
-        .id = an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(r->id)), .version = an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(r->version)),
+        .id = an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(r->id)), .version = an_sayf(k->arena, &k->failed,
+                "%.*s", AN_STR_ARG(r->version)),
         .status = an_status_name(r->status), .from = r->from, .to = r->to,
-        .title = {an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(r->title.en)), an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(r->title.zh))},
+        .title = {an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(r->title.en)), an_sayf(k->arena, &k->failed,
+                "%.*s", AN_STR_ARG(r->title.zh))},
         .instrument = r->instrument, .article = r->article, .quote_zh = quote(r, "zh"), .quote_en = quote(r, "en"),
-        .verdict = an_verdict_name(v->value), .certificate = v->certificate, .decide_by = v->decide_by, .decide_by_count = v->decide_by_count,
+        .verdict = an_verdict_name(v->value), .certificate = v->certificate, .decide_by = v->decide_by,
+                .decide_by_count = v->decide_by_count,
         .main = an_str_eq(r->id, AN_STR(AN_MAIN_RULE)),
     };
     o->steps = many(k, v->step_count, sizeof *o->steps);
     for (size_t i = 0; o->steps && i < v->step_count; i++) {
         const struct an_step *s = &v->steps[i];
         static const char *const names[] = {[AN_NO] = "no", [AN_UNKNOWN] = "undetermined", [AN_YES] = "yes"};
-        o->steps[o->step_count++] = (struct an_model_step) {(int) s->depth, names[s->value], zh ? s->text_zh : s->text, zh ? s->fact_zh : s->fact};
+        o->steps[o->step_count++] = (struct an_model_step) {(int) s->depth, names[s->value], zh ? s->text_zh
+                                                            : s->text, zh ? s->fact_zh : s->fact};
     }
     o->notes = many(k, r->note_count, sizeof *o->notes);
     for (size_t i = 0; o->notes && i < r->note_count; i++)
-        o->notes[o->note_count++] = (struct an_words) {an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(an_pair_say(r->notes[i], AN_EN))),
-                                                       an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(an_pair_say(r->notes[i], AN_ZH)))};
+        o->notes[o->note_count++] = (struct an_words) {an_sayf(k->arena, &k->failed, "%.*s",
+                                                               AN_STR_ARG(an_pair_say(r->notes[i], AN_EN))),
+                                                       an_sayf(k->arena, &k->failed, "%.*s",
+                                                               AN_STR_ARG(an_pair_say(r->notes[i], AN_ZH)))};
     return duties(k, r, o, err);
 }
 
@@ -300,8 +343,6 @@ static enum an_code rules(struct maker *k, struct an_err *err) {
         code = rule(k, &j->verdicts[i], &k->m->rules[k->m->rule_count++], err);
     return code;
 }
-
-// ---- the whole ------------------------------------------------------------------------------------------------------------------------
 
 static void scope(struct maker *k, const struct an_total *t) {
     k->m->scope.stores = t->stores;
@@ -344,9 +385,11 @@ static enum an_code measured(struct maker *k, struct an_total *total, struct an_
     return places(k, err);
 }
 
-enum an_code an_model_make(const struct an_findings *f, struct an_arena *arena, struct an_model *ret, struct an_err *err) {
+enum an_code an_model_make(const struct an_findings *f, struct an_arena *arena, struct an_model *ret,
+                           struct an_err *err) {
     *ret = (struct an_model) {
-        .version = AN_VERSION, .detectors = AN_DETECTORS, .token = AN_TOKEN_NAME, .as_of = f->as_of, .company = f->company->name,
+        .version = AN_VERSION, .detectors = AN_DETECTORS, .token = AN_TOKEN_NAME, .as_of = f->as_of,
+        .company = f->company->name,
         .threshold = AN_MAIN_LINE, .seconds = f->seconds, .key_id = AN_STR(""), .report_path = AN_STR(""),
     };
     struct maker k = {.f = f, .arena = arena, .m = ret};

@@ -17,6 +17,8 @@ struct an_findings {                    // all that a report is made of; borrowe
     double seconds;
 };
 
-enum an_code an_model_make(const struct an_findings *f, struct an_arena *arena, struct an_model *ret, struct an_err *err) AN_MUST_USE;
+// Everything in *ret lives as long as `arena` and what `f` points to. Errors: of memory and disk only.
+enum an_code an_model_make(const struct an_findings *f, struct an_arena *arena, struct an_model *ret,
+                           struct an_err *err) AN_MUST_USE;
 
 #endif

@@ -20,7 +20,8 @@ struct an_key;                      // opaque, in locked memory; shared read-onl
 enum an_code an_key_open(const char *path, bool create, struct an_key **ret_key, struct an_err *err) AN_MUST_USE;
 
 // A key from 32 bytes given: tests, and runs that promise nobody comparability.
-enum an_code an_key_from_bytes(const unsigned char bytes[AN_KEY_BYTES], struct an_key **ret_key, struct an_err *err) AN_MUST_USE;
+enum an_code an_key_from_bytes(const unsigned char bytes[AN_KEY_BYTES], struct an_key **ret_key,
+                               struct an_err *err) AN_MUST_USE;
 
 void an_key_free(struct an_key *key);               // zeroes it; NULL is fine
 static inline void an_key_cleanup(struct an_key **key) { an_key_free(*key); }

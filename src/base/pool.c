@@ -38,7 +38,8 @@ static void *run(void *p) {
 }
 
 enum an_code an_pool_run(size_t threads, size_t count,
-                         enum an_code (*work)(void *, size_t, size_t, struct an_err *), void *arg, struct an_err *err) {
+                         enum an_code (*work)(void *, size_t, size_t, struct an_err *), void *arg,
+                                 struct an_err *err) {
     if (threads < 1)
         threads = 1;
     if (threads > count)

@@ -33,7 +33,8 @@ uint32_t an_utf8_get(struct an_str s, size_t *ret_len) {
     case 1:  return at(s, 0);
     case 2:  return (at(s, 0) & 0x1Fu) << 6 | (at(s, 1) & 0x3Fu);
     case 3:  return (at(s, 0) & 0x0Fu) << 12 | (at(s, 1) & 0x3Fu) << 6 | (at(s, 2) & 0x3Fu);
-    case 4:  return (at(s, 0) & 0x07u) << 18 | (at(s, 1) & 0x3Fu) << 12 | (at(s, 2) & 0x3Fu) << 6 | (at(s, 3) & 0x3Fu);
+    case 4:  return (at(s, 0) & 0x07u) << 18 | (at(s, 1) & 0x3Fu) << 12 | (at(s, 2) & 0x3Fu) << 6 | (at(s,
+            3) & 0x3Fu);
     default: return 0xFFFD;
     }
 }

@@ -46,7 +46,8 @@ enum an_code an_census_sort(struct an_census *c, struct an_err *err) {
         qsort(c->stores, c->count, sizeof(struct an_store *), compare_stores);
     for (size_t i = 1; i < c->count; i++)
         if (compare_uri(c->stores[i - 1], c->stores[i]) == 0)
-            return an_fail(err, AN_USAGE, "store %.*s was measured twice; leave one of the two out", AN_STR_ARG(c->stores[i]->uri));
+            return an_fail(err, AN_USAGE, "store %.*s was measured twice; leave one of the two out",
+                           AN_STR_ARG(c->stores[i]->uri));
     return AN_OK;
 }
 
@@ -58,7 +59,8 @@ static void tally_add(struct an_kind_tally *into, const struct an_kind_tally *fr
     into->invalid += from->invalid;
 }
 
-// Unread records of different stores may hold different numbers of people each: the largest number seen anywhere counts for all.
+// Unread records of different stores may hold different numbers of people each: the largest number seen anywhere
+// counts for all.
 enum an_code an_census_total(const struct an_census *c, bool (*in)(void *, const struct an_store *), void *arg,
                              struct an_total *ret, struct an_err *err) {
     *ret = (struct an_total) {0};

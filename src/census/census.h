@@ -1,6 +1,7 @@
 // A census: stores that were measured under one key, their totals, and the file they are kept in.
 //
-// Order-free: stores are kept sorted by uri, and rows are sets, so the same stores give the same census and the same file,
+// Order-free: stores are kept sorted by uri, and rows are sets, so the same stores give the same census and the same
+// file,
 // whatever the number of threads, the order of reading, or the way they were split over files and merged again.
 #ifndef AN_CENSUS_CENSUS_H
 #define AN_CENSUS_CENSUS_H
@@ -21,7 +22,8 @@ struct an_census {
 void an_census_release(struct an_census *c);
 
 // Takes over the stores (and frees the array). On failure all of them are freed.
-enum an_code an_census_add(struct an_census *c, struct an_store **stores, size_t count, struct an_err *err) AN_MUST_USE;
+enum an_code an_census_add(struct an_census *c, struct an_store **stores, size_t count,
+                           struct an_err *err) AN_MUST_USE;
 
 // Sorts by uri. Two stores of one uri are two measurements of the same thing: USAGE, naming it.
 enum an_code an_census_sort(struct an_census *c, struct an_err *err) AN_MUST_USE;
@@ -38,11 +40,13 @@ struct an_total {
 enum an_code an_census_total(const struct an_census *c, bool (*in)(void *arg, const struct an_store *s), void *arg,
                              struct an_total *ret, struct an_err *err) AN_MUST_USE;
 
-// The file, format: docs/CENSUS_FILE.md. Written whole or not at all (to path.tmp, then renamed). Holds tokens, numbers,
+// The file, format: docs/CENSUS_FILE.md. Written whole or not at all (to path.tmp, then renamed). Holds tokens,
+// numbers,
 // store and column names; no personal value. Still personal information in law: mode 0600.
 enum an_code an_census_write(const struct an_census *c, const char *path, struct an_err *err) AN_MUST_USE;
 
-// Reads a file into an empty or filled census. Errors: INPUT (truncated, altered, not a census: with the offset), USAGE
+// Reads a file into an empty or filled census. Errors: INPUT (truncated, altered, not a census: with the offset),
+// USAGE
 // (another key, other detectors, a newer format: says what to do).
 enum an_code an_census_read(struct an_census *c, const char *path, struct an_err *err) AN_MUST_USE;
 

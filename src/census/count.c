@@ -6,7 +6,8 @@
 #include "distinct/graph.h"
 
 // Flags of a node of the two graphs, then of a component.
-enum { NODE_EXCLUSIVE = 1, NODE_RESIDENT = 2, NODE_MENTION = 4, NODE_BROKEN = 8, NODE_WHOLE = 16, TWO_RESIDENTS = 32 };
+enum { NODE_EXCLUSIVE = 1, NODE_RESIDENT = 2, NODE_MENTION = 4, NODE_BROKEN = 8, NODE_WHOLE = 16,
+      TWO_RESIDENTS = 32 };
 
 // Flags of an identifier whose links are made in a second walk over the rows.
 enum { LATER_LINK = 1, LATER_BREAK = 2, LATER_DEGREE = 4 };
@@ -18,7 +19,8 @@ struct walk {
     struct an_count *count;
     struct an_graph classes;            // exclusive identifiers that certainly are one person's
     struct an_graph links;              // everything the estimate joins
-    struct an_set touched;              // (exclusive identifier, identifier) where the latter touches more than the degree cap
+    // (exclusive identifier, identifier) where the latter touches more than the degree cap
+    struct an_set touched;
     struct an_set labelled;             // (identifier, class) from it
     struct an_set later;                // identifiers for the second walk
     uint64_t lone_mails;                // mail addresses met alone in running text only
@@ -67,9 +69,8 @@ static enum an_code touch(struct walk *w, const struct group *g, const struct ce
     return an_set_add(&w->touched, &row, err);
 }
 
-// ---- the first walk: everything but the links of identifiers with very many mentions --------------------------------------------
-
-static enum an_code exclusive_row(struct walk *w, const struct group *g, const struct an_row *row, const struct centre *c,
+static enum an_code exclusive_row(struct walk *w, const struct group *g, const struct an_row *row,
+                                  const struct centre *c,
                                   struct an_err *err) {
     if (memcmp(g->token, c->key, AN_NODE_KEY) == 0)
         return AN_OK;                   // the centre's row about itself
@@ -202,10 +203,9 @@ static enum an_code first_walk(struct walk *w, struct an_set *const *sets, size_
     return code ? code : group_done(w, &g, err);
 }
 
-// ---- the classes, and the second walk -------------------------------------------------------------------------------------------
-
 static enum an_code close_classes(struct walk *w, struct an_err *err) {
-    struct an_closing closing = {.once = NODE_RESIDENT, .twice = TWO_RESIDENTS, .asked = &w->touched, .labelled = &w->labelled};
+    struct an_closing closing = {.once = NODE_RESIDENT, .twice = TWO_RESIDENTS, .asked = &w->touched,
+                                 .labelled = &w->labelled};
     for (unsigned f = 0; f < 256; f++)
         closing.map[f] = (uint8_t) f;
     struct an_components got;
@@ -227,7 +227,8 @@ static enum an_code close_classes(struct walk *w, struct an_err *err) {
 }
 
 // How many classes the identifier at hand touches, from the labelled rows (in the same order).
-static enum an_code classes_of(struct an_cursor *labels, const struct an_row **at, const unsigned char *token, uint64_t *ret,
+static enum an_code classes_of(struct an_cursor *labels, const struct an_row **at, const unsigned char *token,
+                               uint64_t *ret,
                                struct an_err *err) {
     enum an_code code = AN_OK;
     *ret = 0;
@@ -249,7 +250,8 @@ static void second_release(struct second *s) {
     an_cursor_free(s->labels);
 }
 
-static enum an_code later_row(struct walk *w, const struct an_row *row, bool linker, struct centre *first, bool *has_first,
+static enum an_code later_row(struct walk *w, const struct an_row *row, bool linker, struct centre *first,
+                              bool *has_first,
                               struct an_err *err) {
     struct centre c = {.flags = node_flags(row->flags)};
     memcpy(c.key, row->key + AN_TOKEN_BYTES, AN_NODE_KEY);
@@ -307,7 +309,8 @@ static enum an_code second_walk(struct walk *w, struct an_set *const *sets, size
 static enum an_code close_links(struct walk *w, struct an_err *err) {
     struct an_closing closing = {.once = NODE_RESIDENT, .twice = TWO_RESIDENTS, .counted = NODE_MENTION};
     for (unsigned f = 0; f < 256; f++)
-        closing.map[f] = (uint8_t) (f & NODE_MENTION && !(f & NODE_BROKEN) ? f | NODE_WHOLE : f & ~(unsigned) NODE_BROKEN);
+        closing.map[f] = (uint8_t) (f & NODE_MENTION && !(f & NODE_BROKEN) ? f | NODE_WHOLE
+                                    : f & ~(unsigned) NODE_BROKEN);
     struct an_components got;
     enum an_code code = an_graph_close(&w->links, &closing, &got, err);
     if (code)
@@ -327,7 +330,8 @@ static enum an_code close_links(struct walk *w, struct an_err *err) {
     return AN_OK;
 }
 
-// Where people are known by stronger identifiers in the main, a mail address met alone in running text (a log, a note) most
+// Where people are known by stronger identifiers in the main, a mail address met alone in running text (a log, a
+// note) most
 // likely belongs to somebody counted already; where addresses are what people are known by, each is one.
 static void set_aside_lone_mails(const struct walk *w) {
     struct an_count *c = w->count;
@@ -345,8 +349,6 @@ static void set_aside_lone_mails(const struct walk *w) {
     c->ambiguous += c->lone;
 }
 
-// ---- the numbers ------------------------------------------------------------------------------------------------------------------
-
 static void sum_up(struct an_count *c) {
     c->ceiling = c->classes;
     for (size_t k = 0; k < an_kind_count(); k++) {
@@ -363,11 +365,11 @@ static void sum_up(struct an_count *c) {
         c->linked = c->floor;           // possible only where the floor comes from another kind than the resident ID
 }
 
-// ---- the floor's own assumption -------------------------------------------------------------------------------------------------
-
-// Where the floor rests on a kind of which a person may hold several, the resident IDs seen with more of them than that are
+// Where the floor rests on a kind of which a person may hold several, the resident IDs seen with more of them than
+// that are
 // counted, and the most that any one was seen with. (key: resident ID, then the identifier)
-static enum an_code hold_most(struct an_set *held, uint32_t m, uint64_t *ret_over, uint32_t *ret_most, struct an_err *err) {
+static enum an_code hold_most(struct an_set *held, uint32_t m, uint64_t *ret_over, uint32_t *ret_most,
+                              struct an_err *err) {
     AN_CLEANUP(an_cursor_cleanup) struct an_cursor *c = NULL;
     unsigned char id[AN_NODE_KEY];
     uint32_t n = 0;
@@ -385,7 +387,8 @@ static enum an_code hold_most(struct an_set *held, uint32_t m, uint64_t *ret_ove
     return code;
 }
 
-static enum an_code audit_floor(struct an_set *const *sets, size_t count, struct an_budget *budget, struct an_count *ret,
+static enum an_code audit_floor(struct an_set *const *sets, size_t count, struct an_budget *budget,
+                                struct an_count *ret,
                                 uint32_t *ret_most, struct an_err *err) {
     *ret_most = 0;
     size_t k = ret->floor_kind;
@@ -413,7 +416,8 @@ static enum an_code audit_floor(struct an_set *const *sets, size_t count, struct
     return code;
 }
 
-static enum an_code count_once(struct an_set *const *sets, size_t count, struct an_budget *budget, struct an_count *ret,
+static enum an_code count_once(struct an_set *const *sets, size_t count, struct an_budget *budget,
+                               struct an_count *ret,
                                struct an_err *err) {
     AN_CLEANUP(walk_release) struct walk w = {
         .caps = &ret->caps, .count = ret, .classes = an_graph_init(budget), .links = an_graph_init(budget),
@@ -453,7 +457,8 @@ static bool raise_caps(struct an_caps *caps, const struct an_count *c, uint32_t 
     return raised;
 }
 
-enum an_code an_count_make(struct an_set *const *sets, size_t count, const struct an_caps *caps, struct an_budget *budget,
+enum an_code an_count_make(struct an_set *const *sets, size_t count, const struct an_caps *caps,
+                           struct an_budget *budget,
                            struct an_count *ret, struct an_err *err) {
     *ret = (struct an_count) {.caps = *caps};
     uint32_t most_held = 0;

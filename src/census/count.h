@@ -12,7 +12,8 @@ struct an_kind_count {
     uint64_t over_degree;           // identifiers that touch more exclusive identifiers than a linker may
     uint64_t over_cap;              // identifiers seen with more resident IDs than their cap c: contradict it
     uint32_t seen_c;                // the most resident IDs any one of them was seen with
-    uint64_t over_m;                // resident IDs seen with more of them than the cap m; looked at only where the floor rests on it
+    // resident IDs seen with more of them than the cap m; looked at only where the floor rests on it
+    uint64_t over_m;
 };
 
 struct an_count {
@@ -23,14 +24,16 @@ struct an_count {
     uint64_t classes;               // |E|: exclusive identifiers joined where one mention holds both
     uint64_t linked;                // the estimate, without nameless mentions
     uint64_t ceiling;               // |E| and what is charged, without nameless mentions and unread records
-    uint64_t lone;                  // mail addresses met alone in running text only, taken to be of people counted already
+    // mail addresses met alone in running text only, taken to be of people counted already
+    uint64_t lone;
     uint64_t ambiguous;             // mentions (distinct) that may belong to somebody counted already
     uint64_t chained;               // linked components with two or more resident IDs
     uint64_t accounts_mixed;        // classes of exclusive identifiers with two or more resident IDs
 };
 
 // Errors: of memory and disk only.
-enum an_code an_count_make(struct an_set *const *sets, size_t count, const struct an_caps *caps, struct an_budget *budget,
+enum an_code an_count_make(struct an_set *const *sets, size_t count, const struct an_caps *caps,
+                           struct an_budget *budget,
                            struct an_count *ret, struct an_err *err) AN_MUST_USE;
 
 #endif

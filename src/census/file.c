@@ -1,3 +1,4 @@
+// The census file: docs/CENSUS_FILE.md.
 #define _GNU_SOURCE
 #include "census/census.h"
 
@@ -18,8 +19,6 @@ enum {
 };
 static const char magic[8] = {'A', 'N', 'C', 'E', 'N', 'S', 'U', 'S'};
 
-// ---- bytes, both ways -------------------------------------------------------------------------------------------------------------
-
 struct file {
     int fd;
     const char *path;
@@ -33,7 +32,8 @@ struct file {
 
 static void fail(struct file *f, enum an_code code, const char *what) {
     if (!f->code)
-        f->code = code == AN_INPUT ? an_fail_at(f->err, f->offset, "census file %s: %s (at byte %llu)", f->path, what, (unsigned long long) f->offset)
+        f->code = code == AN_INPUT ? an_fail_at(f->err, f->offset, "census file %s: %s (at byte %llu)", f->path, what,
+                                                (unsigned long long) f->offset)
                                    : an_fail(f->err, code, "census file %s: %s", f->path, what);
 }
 
@@ -131,8 +131,6 @@ static struct an_str get_text(struct file *f, struct an_arena *arena) {
     return (struct an_str) {p, n};
 }
 
-// ---- one store, the same order both ways ------------------------------------------------------------------------------------------
-
 static void put_store(struct file *f, struct an_store *s) {
     put_text(f, s->uri);
     put_text(f, s->location);
@@ -140,8 +138,10 @@ static void put_store(struct file *f, struct an_store *s) {
     put_text(f, s->encoding);
     put_text(f, s->why);
     const uint64_t numbers[] = {
-        s->status, s->records, s->bytes, s->records_lost, s->bytes_lost, s->most_mentions, s->declared_single, s->subjects,
-        s->counts.mentions, s->counts.nameless, s->counts.beside, s->counts.tests, s->counts.obscured, s->counts.traces, s->counts.described, s->counts.unlabelled, s->counts.mixed, s->trouble_total,
+        s->status, s->records, s->bytes, s->records_lost, s->bytes_lost, s->most_mentions, s->declared_single,
+                s->subjects,
+        s->counts.mentions, s->counts.nameless, s->counts.beside, s->counts.tests, s->counts.obscured,
+                s->counts.traces, s->counts.described, s->counts.unlabelled, s->counts.mixed, s->trouble_total,
     };
     for (size_t i = 0; i < AN_COUNT(numbers); i++)
         put_u64(f, numbers[i]);
@@ -191,11 +191,13 @@ static void get_store(struct file *f, struct an_store *s) {
     s->most_mentions = get_u64(f);
     s->declared_single = get_count(f, 1);
     s->subjects = (enum an_subjects) get_count(f, AN_SUBJECTS_OTHER);
-    uint64_t *counts[] = {&s->counts.mentions, &s->counts.nameless, &s->counts.beside, &s->counts.tests, &s->counts.obscured, &s->counts.traces,
+    uint64_t *counts[] = {&s->counts.mentions, &s->counts.nameless, &s->counts.beside, &s->counts.tests,
+                          &s->counts.obscured, &s->counts.traces,
                           &s->counts.described, &s->counts.unlabelled, &s->counts.mixed, &s->trouble_total};
     for (size_t i = 0; i < AN_COUNT(counts); i++)
         *counts[i] = get_u64(f);
     uint64_t used = get_count(f, AN_KINDS_MAX);
+    size_t next = 0;                    // kinds come in their order, each once
     for (uint64_t i = 0; i < used && !f->code; i++) {
         const struct an_ident *kind = an_kind_by_code((uint8_t) get_count(f, 255));
         struct an_kind_tally t;
@@ -204,10 +206,15 @@ static void get_store(struct file *f, struct an_store *s) {
         t.masked = get_u64(f);
         t.damaged = get_u64(f);
         t.invalid = get_u64(f);
-        if (kind)
-            s->tally[an_kind_index(kind)] = t;
-        else
-            fail(f, AN_USAGE, "counts an identifier kind that this version does not know; use the version that wrote it");
+        if (!f->code && !kind)
+            fail(f, AN_USAGE, "counts an identifier kind that this version does not know; use the version that "
+                              "wrote it");
+        if (!f->code && (an_kind_index(kind) < next || an_kind_tally_is_empty(&t)))
+            fail(f, AN_INPUT, "its counts are out of order; it was altered");
+        if (f->code)
+            return;
+        next = an_kind_index(kind) + 1;
+        s->tally[next - 1] = t;
     }
     s->column_count = s->column_cap = (size_t) get_count(f, COLUMNS_MAX);
     s->columns = AN_NEW_N(&s->arena, s->column_count + 1, struct an_column);
@@ -231,8 +238,6 @@ static void get_store(struct file *f, struct an_store *s) {
     }
 }
 
-// ---- rows: counted by walking twice when written, checked for order when read -----------------------------------------------------
-
 static enum an_code put_rows(struct file *f, struct an_set *set, bool only_count, uint64_t *ret_count) {
     AN_CLEANUP(an_cursor_cleanup) struct an_cursor *c = NULL;
     enum an_code code = an_cursor_open(&set, 1, &c, f->err);
@@ -245,9 +250,16 @@ static enum an_code put_rows(struct file *f, struct an_set *set, bool only_count
         if (only_count)
             continue;
         put(f, row->key, sizeof row->key);
-        put(f, (unsigned char[]) {row->tag, row->flags, (unsigned char) row->count, (unsigned char) (row->count >> 8)}, 4);
+        put(f, (unsigned char[]) {row->tag, row->flags, (unsigned char) row->count,
+                                  (unsigned char) (row->count >> 8)}, 4);
     }
     return code ? code : f->code;
+}
+
+// Rows of one identity stand together only where all but the last are full.
+static bool is_next(const struct an_row *last, const struct an_row *row) {
+    int order = memcmp(last, row, AN_ROW_KEY + 1);
+    return order ? order < 0 : last->count == AN_ROW_COUNT_MAX && row->count && last->flags == row->flags;
 }
 
 static void get_rows(struct file *f, struct an_set *set) {
@@ -269,8 +281,9 @@ static void get_rows(struct file *f, struct an_set *set) {
             rows[i].flags = raw[AN_ROW_KEY + 1];
             rows[i].count = (uint16_t) (raw[AN_ROW_KEY + 2] | raw[AN_ROW_KEY + 3] << 8);
             if (!f->code && !an_kind_by_code(rows[i].tag))
-                fail(f, AN_USAGE, "holds an identifier kind that this version does not know; use the version that wrote it");
-            if (!f->code && any && memcmp(&last, &rows[i], AN_ROW_KEY + 1) > 0)
+                fail(f, AN_USAGE, "holds an identifier kind that this version does not know; use the version that "
+                                  "wrote it");
+            if (!f->code && any && !is_next(&last, &rows[i]))
                 fail(f, AN_INPUT, "its rows are out of order; it was altered");
             last = rows[i];
             any = true;
@@ -281,8 +294,6 @@ static void get_rows(struct file *f, struct an_set *set) {
     }
     an_free(rows);
 }
-
-// ---- the whole ----------------------------------------------------------------------------------------------------------------------
 
 static void close_file(struct file *f) {
     if (f->fd >= 0)
@@ -345,7 +356,8 @@ enum an_code an_census_write(const struct an_census *c, const char *path, struct
     return code;
 }
 
-// The caps decide which identifiers are exclusive when rows are made, so files under different caps do not add up. The first
+// The caps decide which identifiers are exclusive when rows are made, so files under different caps do not add up.
+// The first
 // file's caps are taken over.
 static void get_caps(struct file *f, struct an_census *c, bool first) {
     struct an_caps caps = c->caps;
@@ -356,11 +368,15 @@ static void get_caps(struct file *f, struct an_census *c, bool first) {
         uint32_t m_cap = (uint32_t) get_count(f, AN_MANY), c_cap = (uint32_t) get_count(f, AN_MANY);
         if (!f->code && !kind)
             fail(f, AN_USAGE, "knows an identifier kind that this version does not; use the version that wrote it");
+        if (!f->code && (i >= an_kind_count() || kind != an_kind_at(i) || !m_cap || !c_cap))
+            fail(f, AN_INPUT, "lists kinds and caps as no program does; it was altered");
         if (f->code)
             return;
         caps.m[kind->code] = m_cap;
         caps.c[kind->code] = c_cap;
     }
+    if (kinds != an_kind_count())
+        fail(f, AN_USAGE, "knows fewer identifier kinds than this version; measure again with this version");
     if (first)
         c->caps = caps;
     else if (!f->code && memcmp(&caps, &c->caps, sizeof caps) != 0)
@@ -391,9 +407,17 @@ static void get_header(struct file *f, struct an_census *c, uint64_t *ret_stores
     *ret_stores = get_count(f, STORES_MAX);
 }
 
-static void get_one(struct file *f, struct an_census *c) {
+static bool is_after(struct an_str a, struct an_str b) {
+    int order = memcmp(a.ptr, b.ptr, a.len < b.len ? a.len : b.len);
+    return order ? order > 0 : a.len > b.len;
+}
+
+// `first`: of its file, whose stores are sorted by uri.
+static void get_one(struct file *f, struct an_census *c, bool first) {
     AN_AUTO(an_arena) scratch = {0};
     struct an_str uri = get_text(f, &scratch);
+    if (!f->code && !first && !is_after(uri, c->stores[c->count - 1]->uri))
+        fail(f, AN_INPUT, "its stores are out of order; it was altered");
     if (f->code)
         return;
     struct an_store *s = an_store_new(uri, c->budget, f->err);
@@ -426,7 +450,7 @@ enum an_code an_census_read(struct an_census *c, const char *path, struct an_err
     uint64_t stores = 0;
     get_header(&f, c, &stores);
     for (uint64_t i = 0; i < stores && !f.code; i++)
-        get_one(&f, c);
+        get_one(&f, c, i == 0);
     unsigned char want[HASH], hash[HASH];
     crypto_generichash_state so_far = f.hash;
     crypto_generichash_final(&so_far, want, sizeof want);

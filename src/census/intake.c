@@ -5,9 +5,11 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "ident/person_name.h"
+#include "text/bytes.h"
 
 enum {
-    FOUND_MAX = 4096,           // identifiers of one record that are looked at together; a longer record goes in pieces
+    // identifiers of one record that are looked at together; a longer record goes in pieces
+    FOUND_MAX = 4096,
     KEYS_FIRST = 64 * 1024,     // bytes for their canonical forms, to begin with
     ROLES_MAX = 64,
 };
@@ -50,8 +52,6 @@ struct an_intake {
     size_t line_from, line_to, block_len;
 };
 
-// ---- the record ---------------------------------------------------------------------------------------------------------------
-
 static struct an_evidence *evidence_of(struct an_intake *in, uint16_t role) {
     for (size_t i = 0; i < in->role_count; i++)
         if (in->roles[i].role == role)
@@ -72,7 +72,8 @@ static enum an_code role_done(struct an_intake *in, uint16_t role, struct an_evi
         }
     uint64_t mentions = 0;
     const struct an_intake_options *o = in->options;
-    enum an_code code = an_mention_add(o->key, &o->caps, in->group, n, evidence, &in->store->rows, &in->store->counts, &mentions, err);
+    enum an_code code = an_mention_add(o->key, &o->caps, in->group, n, evidence, &in->store->rows, &in->store->counts,
+                                       &mentions, err);
     in->record_mentions += mentions;
     return code;
 }
@@ -93,9 +94,11 @@ static enum an_code record_done(struct an_intake *in, struct an_err *err) {
     return code;
 }
 
-static enum an_code keep(struct an_intake *in, const struct an_ident *kind, enum an_grade grade, bool sure, struct an_str key,
+static enum an_code keep(struct an_intake *in, const struct an_ident *kind, enum an_grade grade, bool sure,
+                         struct an_str key,
                          struct an_err *err) {
-    if (in->item_count == FOUND_MAX) {  // so large a record is about many people; nothing is lost by taking it in pieces
+    // so large a record is about many people; nothing is lost by taking it in pieces
+    if (in->item_count == FOUND_MAX) {
         for (size_t i = 0; i < in->role_count; i++) {
             enum an_code code = role_done(in, in->roles[i].role, (struct an_evidence) {0}, err);
             if (code)
@@ -117,15 +120,14 @@ static enum an_code keep(struct an_intake *in, const struct an_ident *kind, enum
         (void) sodium_mlock(keys, cap);
     }
     in->items[in->item_count++] = (struct item) {
-        .found = {.kind = kind, .grade = grade, .sure = sure, .key.len = key.len}, .key_at = in->key_len, .role = in->role,
+        .found = {.kind = kind, .grade = grade, .sure = sure, .key.len = key.len}, .key_at = in->key_len,
+        .role = in->role,
     };
     memcpy(in->keys + in->key_len, key.ptr, key.len);
     in->key_len += key.len;
     (void) evidence_of(in, in->role);
     return AN_OK;
 }
-
-// ---- what the scanner finds -----------------------------------------------------------------------------------------------------
 
 static void column_saw(struct an_column *c, uint8_t code) {
     for (size_t i = 0; i < AN_COLUMN_KINDS; i++) {
@@ -141,7 +143,8 @@ static void column_saw(struct an_column *c, uint8_t code) {
 static bool is_own(const struct an_intake *in, const struct an_hit *hit) {
     if (in->loose || !hit->whole)
         return false;
-    return in->store->declared_single || (in->column && in->column->header.kind && in->column->header.kind->use != AN_USE_NOBODY);
+    return in->store->declared_single || (in->column && in->column->header.kind &&
+                                          in->column->header.kind->use != AN_USE_NOBODY);
 }
 
 static void note(struct an_evidence *e, const struct an_hit *hit, bool own) {
@@ -171,7 +174,8 @@ static enum an_code found(struct an_intake *in, const struct an_hit *hit, struct
         note(evidence_of(in, in->role), hit, own);
     if (!clear || hit->kind->use == AN_USE_NAME)
         return AN_OK;
-    return an_mention_trace(in->options->key, hit->kind, hit->key, hit->grade == AN_GRADE_FLOOR, &in->store->rows, err);
+    return an_mention_trace(in->options->key, hit->kind, hit->key, hit->grade == AN_GRADE_FLOOR, &in->store->rows,
+                            err);
 }
 
 static enum an_code cell_hit(void *arg, const struct an_hit *hit, struct an_err *err) {
@@ -182,22 +186,24 @@ static enum an_code cell_hit(void *arg, const struct an_hit *hit, struct an_err 
     return found(in, hit, err);
 }
 
-// A plain "name" column speaks of persons where other columns do, or where the value itself looks like a person's name.
+// A plain "name" column speaks of persons where other columns do, or where the value itself looks like a person's
+// name.
 static bool is_believed(const struct an_intake *in, const struct an_header *header, struct an_str value) {
     return !header->weak || in->personal || an_person_name_looks_han(value);
 }
 
 // What people and programs write where there is nothing.
 static bool is_void(struct an_str text) {
-    static const char *const words[] = {"null", "none", "nil", "nan", "n/a", "na", "-", "--", "/", "0", "\\n", "undefined", "unknown", "无", "暂无", "空", "未知"};
+    static const char *const words[] = {"null", "none", "nil", "nan", "n/a", "na", "-", "--", "/", "0", "\\n",
+                                        "undefined", "unknown", "无", "暂无", "空", "未知"};
     char folded[16];
     size_t n = 0;
+    if (text.len > sizeof folded)
+        return false;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
         if (c == ' ' || c == '\t' || c == '\r')
             continue;
-        if (n == sizeof folded)
-            return false;
         folded[n++] = (char) (c >= 'A' && c <= 'Z' ? c + 32 : c);
     }
     for (size_t i = 0; i < AN_COUNT(words); i++)
@@ -223,7 +229,8 @@ static enum an_code value_in(struct an_intake *in, const struct an_value *v, str
         crypto_generichash_update(&h, (const unsigned char *) v->text.ptr, v->text.len);
         crypto_generichash_final(&h, (unsigned char *) scoped, sizeof scoped);
         in->store->tally[0].found++;
-        return keep(in, &an_ident_account, AN_GRADE_CEILING, !in->loose, (struct an_str) {scoped, sizeof scoped}, err);
+        return keep(in, &an_ident_account, AN_GRADE_CEILING, !in->loose, (struct an_str) {scoped, sizeof scoped},
+                    err);
     }
     if (c && c->header.personal && !c->header.kind && !in->loose && !is_void(v->text))
         evidence_of(in, in->role)->described = true;
@@ -241,14 +248,13 @@ static enum an_code value_in(struct an_intake *in, const struct an_value *v, str
     return code;
 }
 
-// ---- the sink -------------------------------------------------------------------------------------------------------------------
-
 static const struct an_declared *declared_for(const struct an_intake *in, struct an_str uri) {
     const struct an_declared *best = NULL;
     for (size_t i = 0; i < in->options->declared_count; i++) {
         const struct an_declared *d = &in->options->declared[i];
         bool mine = uri.len >= d->uri.len && memcmp(uri.ptr, d->uri.ptr, d->uri.len) == 0 &&
-                    (uri.len == d->uri.len || d->uri.len == 0 || uri.ptr[d->uri.len] == '/' || uri.ptr[d->uri.len] == '!' ||
+                    (uri.len == d->uri.len || d->uri.len == 0 || uri.ptr[d->uri.len] == '/' ||
+                     uri.ptr[d->uri.len] == '!' ||
                      d->uri.ptr[d->uri.len - 1] == '/');
         if (mine && (!best || d->uri.len > best->uri.len))
             best = d;
@@ -369,13 +375,11 @@ static enum an_code line_hit(void *arg, const struct an_hit *hit, struct an_err 
 }
 
 static uint64_t lines_in(struct an_str block) {
-    uint64_t n = 0;
-    for (size_t i = 0; i < block.len; i++)          // vectorised by the compiler
-        n += block.ptr[i] == '\n';
-    return n + (block.len && block.ptr[block.len - 1] != '\n');
+    return an_bytes_best()->count(block, '\n') + (block.len && block.ptr[block.len - 1] != '\n');
 }
 
-static enum an_code sink_lines(void *arg, struct an_str block, uint64_t first_number, uint64_t offset, struct an_err *err) {
+static enum an_code sink_lines(void *arg, struct an_str block, uint64_t first_number, uint64_t offset,
+                               struct an_err *err) {
     struct an_intake *in = arg;
     (void) first_number;
     (void) offset;
@@ -410,11 +414,13 @@ static enum an_code sink_trouble(void *arg, const struct an_trouble *t, struct a
 
 // The worse of two: a store opened twice keeps what either reading said.
 static enum an_store_status worse(enum an_store_status a, enum an_store_status b) {
-    static const int rank[] = {[AN_STORE_READ] = 1, [AN_STORE_SKIPPED] = 0, [AN_STORE_PARTLY] = 2, [AN_STORE_UNREAD] = 3};
+    static const int rank[] = {[AN_STORE_READ] = 1, [AN_STORE_SKIPPED] = 0, [AN_STORE_PARTLY] = 2,
+                               [AN_STORE_UNREAD] = 3};
     return rank[a] >= rank[b] ? a : b;
 }
 
-static enum an_code sink_close(void *arg, enum an_store_status status, uint64_t bytes, struct an_str why, struct an_err *err) {
+static enum an_code sink_close(void *arg, enum an_store_status status, uint64_t bytes, struct an_str why,
+                               struct an_err *err) {
     struct an_intake *in = arg;
     struct an_store *s = in->store;
     bool first = !s->bytes && !s->why.ptr;
@@ -423,8 +429,6 @@ static enum an_code sink_close(void *arg, enum an_store_status status, uint64_t 
     in->store = NULL;
     return s->why.len && !why.len ? AN_OK : copy(s, why, &s->why, err);
 }
-
-// ---- life -----------------------------------------------------------------------------------------------------------------------
 
 enum an_code an_intake_new(const struct an_intake_options *options, struct an_intake **ret, struct an_err *err) {
     struct an_intake *in = an_alloc(sizeof *in);
@@ -444,7 +448,8 @@ enum an_code an_intake_new(const struct an_intake_options *options, struct an_in
         an_intake_free(in);
         return code;
     }
-    (void) sodium_mlock(in->keys, KEYS_FIRST);      // canonical forms are not to be swapped out; where that is allowed
+    // canonical forms are not to be swapped out; where that is allowed
+    (void) sodium_mlock(in->keys, KEYS_FIRST);
     *ret = in;
     return AN_OK;
 }
@@ -466,7 +471,8 @@ void an_intake_free(struct an_intake *in) {
 
 const struct an_sink *an_intake_sink(struct an_intake *in) { return &in->sink; }
 
-enum an_code an_intake_take(struct an_intake *in, struct an_store ***ret_stores, size_t *ret_count, struct an_err *err) {
+enum an_code an_intake_take(struct an_intake *in, struct an_store ***ret_stores, size_t *ret_count,
+                            struct an_err *err) {
     for (size_t i = 0; i < in->store_count; i++) {
         struct an_store *s = in->stores[i];
         struct an_set *rows = &s->rows;

@@ -25,14 +25,17 @@ struct an_intake_options {              // shared by all intakes of a run; outli
     const struct an_declared *declared; size_t declared_count;
 };
 
-enum an_code an_intake_new(const struct an_intake_options *options, struct an_intake **ret, struct an_err *err) AN_MUST_USE;
+enum an_code an_intake_new(const struct an_intake_options *options, struct an_intake **ret,
+                           struct an_err *err) AN_MUST_USE;
 void an_intake_free(struct an_intake *in);
 
 // To be given to a reading. Valid as long as the intake.
 const struct an_sink *an_intake_sink(struct an_intake *in);
 
-// Ends an input: seals and counts its stores and hands them over, in the order they were opened. The array is the caller's
+// Ends an input: seals and counts its stores and hands them over, in the order they were opened. The array is the
+// caller's
 // to free with an_free, the stores with an_store_free.
-enum an_code an_intake_take(struct an_intake *in, struct an_store ***ret_stores, size_t *ret_count, struct an_err *err) AN_MUST_USE;
+enum an_code an_intake_take(struct an_intake *in, struct an_store ***ret_stores, size_t *ret_count,
+                            struct an_err *err) AN_MUST_USE;
 
 #endif

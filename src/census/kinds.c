@@ -4,7 +4,8 @@
 
 enum { DEGREE = 5 };
 
-static enum an_grade check_account(struct an_str text, const struct an_context *context, struct an_ident_key *ret_key) {
+static enum an_grade check_account(struct an_str text, const struct an_context *context,
+                                   struct an_ident_key *ret_key) {
     (void) text;
     (void) context;
     (void) ret_key;
@@ -15,7 +16,8 @@ static const char *const no_headers[] = {NULL};
 
 const struct an_ident an_ident_account = {
     .code = AN_ACCOUNT_CODE, .name = "account", .title = {"Account key (declared column)", "账号键（声明列）"},
-    .source = "company file", .shape = AN_SHAPE_CELL, .rank = UINT16_MAX, .use = AN_USE_PERSON, .charge = AN_ACCOUNT_CHARGE,
+    .source = "company file", .shape = AN_SHAPE_CELL, .rank = UINT16_MAX, .use = AN_USE_PERSON,
+    .charge = AN_ACCOUNT_CHARGE,
     .m = AN_MANY, .c = 1, .headers = no_headers, .check = check_account,
 };
 

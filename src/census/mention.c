@@ -15,7 +15,8 @@ struct item {
 
 static bool is_resident(const struct item *i) { return i->found.kind->code == AN_RESIDENT_CODE; }
 
-// The order in which a mention is charged: kind first, then the smaller value. Independent of the key and of reading order.
+// The order in which a mention is charged: kind first, then the smaller value. Independent of the key and of reading
+// order.
 static bool is_before(const struct item *a, const struct item *b) {
     if (a->found.kind != b->found.kind)
         return a->found.kind->charge != b->found.kind->charge ? a->found.kind->charge < b->found.kind->charge
@@ -30,7 +31,8 @@ static bool is_same(const struct item *a, const struct item *b) {
 }
 
 // Copies what may stand for a person, each once, in charging order.
-static size_t gather(const struct an_key *key, const struct an_caps *caps, const struct an_sighting *found, size_t count,
+static size_t gather(const struct an_key *key, const struct an_caps *caps, const struct an_sighting *found,
+                     size_t count,
                      struct item *items) {
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
@@ -61,7 +63,8 @@ struct centre {
 };
 
 static struct centre centre_of(const struct item *e) {
-    struct centre c = {.flags = (uint8_t) (AN_ROW_EXCLUSIVE | (is_resident(e) ? AN_ROW_RESIDENT : 0)), .sure = e->found.sure};
+    struct centre c = {.flags = (uint8_t) (AN_ROW_EXCLUSIVE | (is_resident(e) ? AN_ROW_RESIDENT : 0)),
+                       .sure = e->found.sure};
     memcpy(c.key, e->token.byte, AN_NODE_KEY);
     return c;
 }
@@ -83,7 +86,8 @@ static struct centre centre_of_all(const struct item *items, size_t n) {
     return c;
 }
 
-static enum an_code put(struct an_set *rows, const struct item *x, const struct centre *c, unsigned flags, bool charged,
+static enum an_code put(struct an_set *rows, const struct item *x, const struct centre *c, unsigned flags,
+                        bool charged,
                         struct an_err *err) {
     struct an_row row = {.tag = x->found.kind->code, .count = charged};
     memcpy(row.key, x->token.byte, AN_TOKEN_BYTES);
@@ -109,7 +113,8 @@ static struct exclusives exclusives_of(const struct item *items, size_t n) {
 }
 
 // An exclusive identifier: joined to the first, and for certain to the first certain one.
-static enum an_code put_exclusive(const struct item *it, const struct exclusives *e, struct an_set *rows, struct an_err *err) {
+static enum an_code put_exclusive(const struct item *it, const struct exclusives *e, struct an_set *rows,
+                                  struct an_err *err) {
     struct centre c = centre_of(e->first);
     enum an_code code = put(rows, it, &c, it->found.sure && c.sure ? AN_ROW_SURE : 0, false, err);
     if (code || !it->found.sure || e->sure == e->first)
@@ -118,8 +123,10 @@ static enum an_code put_exclusive(const struct item *it, const struct exclusives
     return put(rows, it, &c, AN_ROW_SURE, false, err);
 }
 
-// Another one: seen with the certain ones (one row stands for all, they are one person's) and with each uncertain one.
-static enum an_code put_shared(const struct item *it, const struct item *items, size_t n, const struct exclusives *e, unsigned flags,
+// Another one: seen with the certain ones (one row stands for all, they are one person's) and with each uncertain
+// one.
+static enum an_code put_shared(const struct item *it, const struct item *items, size_t n, const struct exclusives *e,
+                               unsigned flags,
                                bool pays, struct an_set *rows, struct an_err *err) {
     enum an_code code = AN_OK;
     for (size_t i = 0; i < n && !code; i++) {
@@ -127,7 +134,8 @@ static enum an_code put_shared(const struct item *it, const struct item *items, 
         if (!other->exclusive || (other->found.sure && other != e->sure))
             continue;
         struct centre c = centre_of(other);
-        code = put(rows, it, &c, flags | (it->found.sure && c.sure ? AN_ROW_SURE : 0u), pays && other == e->first, err);
+        code = put(rows, it, &c, flags | (it->found.sure && c.sure ? AN_ROW_SURE : 0u), pays && other == e->first,
+                   err);
     }
     return code;
 }
@@ -153,7 +161,8 @@ static enum an_code link_mention(const struct item *items, size_t n, struct an_s
         else if (e.first)
             code = put_shared(it, items, n, &e, flags, pays, rows, err);
         else
-            code = put(rows, it, &all, (i == 0 ? AN_ROW_ANCHOR : 0u) | (n > 1 || it->found.sure ? AN_ROW_FIRM : 0u), pays, err);
+            code = put(rows, it, &all, (i == 0 ? AN_ROW_ANCHOR : 0u) | (n > 1 || it->found.sure ? AN_ROW_FIRM : 0u),
+                       pays, err);
     }
     return code;
 }
@@ -196,16 +205,19 @@ static enum an_code add_items(struct item *items, size_t n, struct an_set *rows,
     return code;
 }
 
-// Counts the mentions that have no usable identifier. The role's own columns make one, unless an identifier of the role stands in
+// Counts the mentions that have no usable identifier. The role's own columns make one, unless an identifier of the
+// role stands in
 // them; what stands elsewhere makes one each.
-static uint64_t evidence_in(const struct an_evidence *e, bool has_sure, bool has_any, struct an_mention_counts *counts) {
+static uint64_t evidence_in(const struct an_evidence *e, bool has_sure, bool has_any,
+                            struct an_mention_counts *counts) {
     uint64_t n = 0;
     bool claimed = has_any;             // somebody is in the estimate for this group already
     bool own = e->name || e->test_name || e->blocked || e->obscured || e->trace || e->described;
     if (!has_sure && (own || (e->unlabelled && !has_any))) {
         bool somebody = e->name || (e->blocked && !e->test_name);
         uint64_t *which = somebody ? claimed ? &counts->beside : &counts->nameless :
-                          e->test_name ? &counts->tests : e->obscured ? &counts->obscured : e->trace ? &counts->traces :
+                          e->test_name ? &counts->tests : e->obscured ? &counts->obscured : e->trace
+                                  ? &counts->traces :
                           e->described ? &counts->described : &counts->unlabelled;
         ++*which;
         claimed |= somebody;
@@ -220,7 +232,8 @@ static uint64_t evidence_in(const struct an_evidence *e, bool has_sure, bool has
     return n + e->loose_blocked + e->loose_obscured + e->loose_traces;
 }
 
-enum an_code an_mention_add(const struct an_key *key, const struct an_caps *caps, const struct an_sighting *found, size_t count,
+enum an_code an_mention_add(const struct an_key *key, const struct an_caps *caps, const struct an_sighting *found,
+                            size_t count,
                             struct an_evidence evidence, struct an_set *rows, struct an_mention_counts *counts,
                             uint64_t *ret_mentions, struct an_err *err) {
     *ret_mentions = 0;
@@ -247,9 +260,11 @@ enum an_code an_mention_add(const struct an_key *key, const struct an_caps *caps
     return code;
 }
 
-enum an_code an_mention_trace(const struct an_key *key, const struct an_ident *kind, struct an_str value, bool floor_grade,
+enum an_code an_mention_trace(const struct an_key *key, const struct an_ident *kind, struct an_str value,
+                              bool floor_grade,
                               struct an_set *rows, struct an_err *err) {
-    struct item it = {.found = {.kind = kind, .grade = floor_grade ? AN_GRADE_FLOOR : AN_GRADE_CEILING, .key = value}};
+    struct item it = {.found = {.kind = kind, .grade = floor_grade ? AN_GRADE_FLOOR : AN_GRADE_CEILING,
+                                .key = value}};
     it.token = an_key_token(key, kind->code, value);
     return put(rows, &it, &(struct centre) {0}, 0, false, err);
 }

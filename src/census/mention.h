@@ -1,13 +1,16 @@
 // From what one record holds to rows of the census: who is described, by which identifiers, charged to which.
 //
-// A row says that identifier x was seen in mentions with centre m. The centre is the exclusive identifier the mention is first
-// charged to; where it has none, a hash of all its identifiers, so that equal mentions are one row. From the rows alone, sorted
+// A row says that identifier x was seen in mentions with centre m. The centre is the exclusive identifier the mention
+// is first
+// charged to; where it has none, a hash of all its identifiers, so that equal mentions are one row. From the rows
+// alone, sorted
 // and folded, floor, ceiling and linked follow (count.h).
 //
 //   key[0..16)   token of x        key[16..28)  first 12 bytes of the centre's token, or the hash
 //   tag          kind code of x    flags        below         count  mentions charged to x for the ceiling
 //
-// Where the data do not say that two identifiers of a record are one person's, each is a mention of its own for the ceiling
+// Where the data do not say that two identifiers of a record are one person's, each is a mention of its own for the
+// ceiling
 // (SURE is not set, each is charged), while the estimate still links them as long as no kind occurs twice among them.
 // Source: the definitions in docs/COUNTING.md.
 #ifndef AN_CENSUS_MENTION_H
@@ -34,7 +37,8 @@ struct an_sighting {                       // one identifier of a record
     struct an_str key;
 };
 
-// What else a role group of a record holds: in columns that are the role's own, and elsewhere (counted, since each may be of
+// What else a role group of a record holds: in columns that are the role's own, and elsewhere (counted, since each
+// may be of
 // somebody else).
 struct an_evidence {
     bool name, test_name, blocked, obscured, trace;
@@ -45,8 +49,10 @@ struct an_evidence {
 
 struct an_mention_counts {              // plain counters; added up over records
     uint64_t mentions;                  // for the ceiling: claims that somebody is described
-    uint64_t nameless;                  // mentions without a usable identifier, that name somebody or hold a placeholder
-    uint64_t beside;                    // the same, beside identifiers that may be somebody else's: in the ceiling only
+    // mentions without a usable identifier, that name somebody or hold a placeholder
+    uint64_t nameless;
+    // the same, beside identifiers that may be somebody else's: in the ceiling only
+    uint64_t beside;
     uint64_t tests;                     // those that name themselves a test; likewise, as the two that follow
     uint64_t obscured;                  // those that hold only a masked or damaged identifier
     uint64_t traces;                    // those that hold only a device, an address, a vehicle
@@ -56,12 +62,14 @@ struct an_mention_counts {              // plain counters; added up over records
 };
 
 // Writes the rows of one role group of one record.
-enum an_code an_mention_add(const struct an_key *key, const struct an_caps *caps, const struct an_sighting *found, size_t count,
+enum an_code an_mention_add(const struct an_key *key, const struct an_caps *caps, const struct an_sighting *found,
+                            size_t count,
                             struct an_evidence evidence, struct an_set *rows, struct an_mention_counts *counts,
                             uint64_t *ret_mentions, struct an_err *err) AN_MUST_USE;
 
 // An identifier that is counted but stands for no person.
-enum an_code an_mention_trace(const struct an_key *key, const struct an_ident *kind, struct an_str value, bool floor_grade,
+enum an_code an_mention_trace(const struct an_key *key, const struct an_ident *kind, struct an_str value,
+                              bool floor_grade,
                               struct an_set *rows, struct an_err *err) AN_MUST_USE;
 
 enum { AN_RESIDENT_CODE = 1, AN_MAIL_CODE = 13 };   // of cn-resident-id, which counts people best, and email

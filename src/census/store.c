@@ -40,7 +40,8 @@ void an_mention_counts_add(struct an_mention_counts *into, const struct an_menti
     into->mixed += from->mixed;
 }
 
-struct an_people an_people_of(const struct an_count *count, const struct an_mention_counts *counts, uint64_t records_lost,
+struct an_people an_people_of(const struct an_count *count, const struct an_mention_counts *counts,
+                              uint64_t records_lost,
                               uint64_t most_mentions) {
     struct an_people p = {
         .floor = count->floor,

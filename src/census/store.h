@@ -10,7 +10,8 @@
 
 enum { AN_STORE_TROUBLES = 20, AN_STORE_COLUMNS = 512, AN_COLUMN_KINDS = 4 };
 
-enum an_subjects { AN_SUBJECTS_UNDECLARED, AN_SUBJECTS_USERS, AN_SUBJECTS_STAFF, AN_SUBJECTS_CONTACTS, AN_SUBJECTS_OTHER };
+enum an_subjects { AN_SUBJECTS_UNDECLARED, AN_SUBJECTS_USERS, AN_SUBJECTS_STAFF, AN_SUBJECTS_CONTACTS,
+                  AN_SUBJECTS_OTHER };
 
 struct an_column {
     struct an_str name;
@@ -56,7 +57,8 @@ void an_store_free(struct an_store *s);
 
 // People described in the store: what was read, and the ceiling with what was not (AN_UNKNOWN_COUNT: infinite).
 struct an_people { uint64_t floor, linked, ceiling_read, ceiling; };
-struct an_people an_people_of(const struct an_count *count, const struct an_mention_counts *counts, uint64_t records_lost,
+struct an_people an_people_of(const struct an_count *count, const struct an_mention_counts *counts,
+                              uint64_t records_lost,
                               uint64_t most_mentions);
 
 // a + b where either may be AN_UNKNOWN_COUNT.

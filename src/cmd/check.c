@@ -1,3 +1,4 @@
+// anshen check: the main job, measured, judged and shown in one go.
 #include <stdio.h>
 #include <string.h>
 
@@ -9,8 +10,10 @@ static const char usage[] =
     "usage: anshen check STORE... [options]\n"
     "       anshen check COMPANY.yaml [options]\n"
     "\n"
-    "Reads every store, counts the distinct people in them (a proven floor, an estimate, a proven ceiling), judges the\n"
-    "rules in force, prints the answer, and writes anshen-report.html. A STORE is a file, a folder (read recursively)\n"
+    "Reads every store, counts the distinct people in them (a proven floor, an estimate, a proven\n"
+    "ceiling), judges the\n"
+    "rules in force, prints the answer, and writes anshen-report.html. A STORE is a file, a folder\n"
+    "(read recursively)\n"
     "or - for standard input. A company file says who the company is and where its stores are.\n"
     "\n"
     "  --listing CC    country of the listing: US, HK, SG ...\n"
@@ -33,7 +36,8 @@ static bool is_company_file(const char *path) {
     return (n > 5 && strcmp(path + n - 5, ".yaml") == 0) || (n > 4 && strcmp(path + n - 4, ".yml") == 0);
 }
 
-static enum an_code read_company(struct an_session *s, const char *country, const char *role, const char *file, struct an_err *err) {
+static enum an_code read_company(struct an_session *s, const char *country, const char *role, const char *file,
+                                 struct an_err *err) {
     enum an_code code = file ? an_company_read(file, &s->arena, &s->company, err) : AN_OK;
     if (code) {
         if (code == AN_INPUT)
@@ -42,7 +46,8 @@ static enum an_code read_company(struct an_session *s, const char *country, cons
     }
     if (country) {
         if (!*an_listing_venue(an_str_from_c(country)))
-            return an_fail(err, AN_USAGE, "--listing: '%s' is no two-letter country code in capitals, such as US or HK", country);
+            return an_fail(err, AN_USAGE,
+                           "--listing: '%s' is no two-letter country code in capitals, such as US or HK", country);
         s->company.country = an_str_from_c(country);
     }
     if (role)
@@ -79,7 +84,8 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
     AN_AUTO(an_session) s = an_session_init();
     const char *country = NULL, *role = NULL, *report = "anshen-report.html", *on = NULL;
     const struct an_option table[] = {
-        {"--listing", AN_OPTION_TEXT, &country}, {"--role", AN_OPTION_TEXT, &role}, {"--report", AN_OPTION_TEXT, &report},
+        {"--listing", AN_OPTION_TEXT, &country}, {"--role", AN_OPTION_TEXT, &role}, {"--report", AN_OPTION_TEXT,
+                &report},
         {"--fail-on", AN_OPTION_TEXT, &on}, AN_SESSION_OPTIONS(s), {0},
     };
     int n = 0;

@@ -1,3 +1,4 @@
+// anshen count: what census files hold.
 #include "cmd/session.h"
 #include "cmd/verb.h"
 
@@ -10,13 +11,15 @@ static const char usage[] =
     "  --memory SIZE   memory for counting\n"
     "  --lang en|zh    language\n"
     "\n"
-    "Exit status: 0 done; 1 a file is damaged or cannot be read; 2 the files do not belong together; 3 done, but some store\n"
+    "Exit status: 0 done; 1 a file is damaged or cannot be read; 2 the files do not belong together; 3\n"
+    "done, but some store\n"
     "had not been read in full.\n";
 
 static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *err) {
     AN_AUTO(an_session) s = an_session_init();
     const struct an_option table[] = {
-        {"--json", AN_OPTION_TEXT, &s.json}, {"--memory", AN_OPTION_SIZE, &s.memory}, {"--lang", AN_OPTION_LANG, &s.lang}, {0},
+        {"--json", AN_OPTION_TEXT, &s.json}, {"--memory", AN_OPTION_SIZE, &s.memory},
+                {"--lang", AN_OPTION_LANG, &s.lang}, {0},
     };
     int n = 0;
     enum an_code code = an_options_read(argc, argv, table, &n, err);

@@ -1,3 +1,4 @@
+// anshen judge: rules on facts, measured or given.
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +8,8 @@
 static const char usage[] =
     "usage: anshen judge [FILE.census...] [--what-if NAME=VALUE]... [options]\n"
     "\n"
-    "Judges rules on facts: those of census files, those of a company file, and those given. Needs no store.\n"
+    "Judges rules on facts: those of census files, those of a company file, and those given. Needs no\n"
+    "store.\n"
     "\n"
     "  --what-if NAME=VALUE   a fact; count(users_pi_held)=980000..1040000 is an interval. May be repeated\n"
     "  --company FILE         a company file\n"
@@ -22,14 +24,18 @@ static const char usage[] =
     "\n"
     AN_EXIT_HELP;
 
-static const char *mark(const char *verdict) { return strcmp(verdict, "yes") == 0 ? "yes" : strcmp(verdict, "no") == 0 ? "no " : " ? "; }
+static const char *mark(const char *verdict) {
+    return strcmp(verdict, "yes") == 0 ? "yes" : strcmp(verdict, "no") == 0 ? "no " : " ? ";
+}
 
 static void explain(const struct an_model_rule *r, enum an_lang lang) {
-    printf("%s@%s  %s\n%.*s %.*s\n", r->id, r->version, an_say(r->title, lang), AN_STR_ARG(r->instrument), AN_STR_ARG(r->article));
+    printf("%s@%s  %s\n%.*s %.*s\n", r->id, r->version, an_say(r->title, lang), AN_STR_ARG(r->instrument),
+           AN_STR_ARG(r->article));
     if (r->quote_zh.len)
         printf("“%.*s”\n", AN_STR_ARG(r->quote_zh));
     for (size_t i = 0; i < r->step_count; i++)
-        printf("%*s[%s] %.*s%s%.*s\n", 2 * r->steps[i].depth, "", mark(r->steps[i].verdict), AN_STR_ARG(r->steps[i].text),
+        printf("%*s[%s] %.*s%s%.*s\n", 2 * r->steps[i].depth, "", mark(r->steps[i].verdict),
+               AN_STR_ARG(r->steps[i].text),
                r->steps[i].fact.len ? lang == AN_ZH ? "    事实：" : "    fact: " : "", AN_STR_ARG(r->steps[i].fact));
     for (size_t i = 0; i < r->decide_by_count; i++)
         printf("%s%.*s\n", lang == AN_ZH ? "需查明：" : "would decide it: ", AN_STR_ARG(r->decide_by[i]));
@@ -66,7 +72,8 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
     struct an_texts what_if = {0};
     const char *company = NULL, *rule = NULL, *report = NULL;
     const struct an_option table[] = {
-        {"--what-if", AN_OPTION_LIST, &what_if}, {"--company", AN_OPTION_TEXT, &company}, {"--explain", AN_OPTION_TEXT, &rule},
+        {"--what-if", AN_OPTION_LIST, &what_if}, {"--company", AN_OPTION_TEXT, &company},
+                {"--explain", AN_OPTION_TEXT, &rule},
         {"--report", AN_OPTION_TEXT, &report}, AN_SESSION_OPTIONS(s), {0},
     };
     int n = 0;

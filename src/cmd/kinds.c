@@ -1,3 +1,4 @@
+// anshen kinds: the identifier kinds of this build.
 #include <stdio.h>
 
 #include "base/json.h"
@@ -81,7 +82,9 @@ const struct an_verb an_verb_kinds = {
     .name = "kinds",
     .summary = {"List the identifier kinds it recognises", "列出可识别的标识种类"},
     .usage = "usage: anshen kinds [--json] [--lang en|zh]\n\n"
-             "Lists every identifier kind: what it stands for (a person; a trace such as a device; a name; nobody), how many of\n"
-             "them one person may hold (m) and how many people one may belong to (c), and the standard that defines it.\n",
+             "Lists every identifier kind: what it stands for (a person; a trace such as a device; a name;\n"
+             "nobody), how many of\n"
+             "them one person may hold (m) and how many people one may belong to (c), and the standard that\n"
+             "defines it.\n",
     .run = run,
 };

@@ -38,7 +38,8 @@ static int help(FILE *out) {
                         : "usage: anshen <verb> [...]    anshen <verb> --help\n\n", out);
     for (size_t i = 0; i < AN_COUNT(verbs); i++)
         fprintf(out, "  %-9s %s\n", verbs[i]->name, an_say(verbs[i]->summary, lang));
-    fputs(lang == AN_ZH ? "\n主要用法：anshen check ./data --listing US\n" : "\nThe main job: anshen check ./data --listing US\n", out);
+    fputs(lang == AN_ZH ? "\n主要用法：anshen check ./data --listing US\n"
+          : "\nThe main job: anshen check ./data --listing US\n", out);
     return out == stdout ? AN_EXIT_OK : AN_EXIT_USAGE;
 }
 

@@ -1,16 +1,19 @@
+// anshen merge: several census files into one.
 #include "cmd/session.h"
 #include "cmd/verb.h"
 
 static const char usage[] =
     "usage: anshen merge A.census B.census... -o FILE.census [options]\n"
     "\n"
-    "Joins census files made under one key into one. The result is the same, byte for byte, as that of one scan of all the\n"
+    "Joins census files made under one key into one. The result is the same, byte for byte, as that of\n"
+    "one scan of all the\n"
     "stores. Two files that measured the same store are refused.\n"
     "\n"
     "  -o FILE         the census file (mode 0600)\n"
     "  --memory SIZE   memory for counting\n"
     "\n"
-    "Exit status: 0 done; 1 a file is damaged or cannot be read; 2 the files do not belong together; 3 done, but some store\n"
+    "Exit status: 0 done; 1 a file is damaged or cannot be read; 2 the files do not belong together; 3\n"
+    "done, but some store\n"
     "had not been read in full.\n";
 
 static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *err) {

@@ -63,13 +63,17 @@ static enum an_code set(const struct an_option *o, const char *value, struct an_
         *(const char **) o->ret = value;
         return AN_OK;
     case AN_OPTION_COUNT:
-        return count_parse(value, o->ret) ? AN_OK : an_fail(err, AN_USAGE, "%s: '%s' is not a whole number", o->name, value);
+        return count_parse(value, o->ret) ? AN_OK : an_fail(err, AN_USAGE, "%s: '%s' is not a whole number", o->name,
+                                                            value);
     case AN_OPTION_SIZE:
-        return an_size_parse(value, o->ret) ? AN_OK : an_fail(err, AN_USAGE, "%s: '%s' is not a size such as 512M or 4G", o->name, value);
+        return an_size_parse(value, o->ret) ? AN_OK
+                : an_fail(err, AN_USAGE, "%s: '%s' is not a size such as 512M or 4G", o->name, value);
     case AN_OPTION_SHARE:
-        return share_parse(value, o->ret) ? AN_OK : an_fail(err, AN_USAGE, "%s: '%s' is not a share such as 0.05 or 5%%", o->name, value);
+        return share_parse(value, o->ret) ? AN_OK
+                : an_fail(err, AN_USAGE, "%s: '%s' is not a share such as 0.05 or 5%%", o->name, value);
     case AN_OPTION_DAY:
-        return an_day_parse(an_str_from_c(value), o->ret) ? AN_OK : an_fail(err, AN_USAGE, "%s: '%s' is not a date such as 2026-11-23", o->name, value);
+        return an_day_parse(an_str_from_c(value), o->ret) ? AN_OK
+                : an_fail(err, AN_USAGE, "%s: '%s' is not a date such as 2026-11-23", o->name, value);
     case AN_OPTION_LANG:
         if (strcmp(value, "en") != 0 && strcmp(value, "zh") != 0)
             return an_fail(err, AN_USAGE, "%s: '%s' is neither en nor zh", o->name, value);
@@ -86,7 +90,8 @@ static enum an_code set(const struct an_option *o, const char *value, struct an_
     return an_fail(err, AN_BUG, "option %s has no type", o->name);
 }
 
-enum an_code an_options_read(int argc, char *argv[], const struct an_option *table, int *ret_operands, struct an_err *err) {
+enum an_code an_options_read(int argc, char *argv[], const struct an_option *table, int *ret_operands,
+                             struct an_err *err) {
     int operands = 0;
     bool ended = false;
     for (int i = 1; i < argc; i++) {

@@ -29,7 +29,8 @@ struct an_texts { const char *items[AN_TEXTS_MAX]; size_t count; };
 
 // Reads argv[1..argc), filling options; operands are moved to argv[1..], their number in *ret_operands. "--" ends
 // the options; "-" is an operand. Errors: USAGE, naming the option and what would be right.
-enum an_code an_options_read(int argc, char *argv[], const struct an_option *table, int *ret_operands, struct an_err *err) AN_MUST_USE;
+enum an_code an_options_read(int argc, char *argv[], const struct an_option *table, int *ret_operands,
+                             struct an_err *err) AN_MUST_USE;
 
 // A size in bytes, with K, M, G or T (powers of 1024). False for anything else.
 bool an_size_parse(const char *text, uint64_t *ret_bytes);

@@ -1,3 +1,4 @@
+// anshen scan: stores into a census file.
 #include <stdio.h>
 
 #include "cmd/session.h"
@@ -6,8 +7,10 @@
 static const char usage[] =
     "usage: anshen scan STORE... -o FILE.census [options]\n"
     "\n"
-    "Measures stores and keeps the result as a census file: tokens and numbers, no personal value. Census files made under\n"
-    "one key can be merged and counted again. The file is still personal information in law; keep it as such.\n"
+    "Measures stores and keeps the result as a census file: tokens and numbers, no personal value.\n"
+    "Census files made under\n"
+    "one key can be merged and counted again. The file is still personal information in law; keep it as\n"
+    "such.\n"
     "\n"
     "  -o FILE         the census file (mode 0600)\n"
     AN_SESSION_HELP

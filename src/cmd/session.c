@@ -27,7 +27,8 @@ struct an_session an_session_init(void) {
         lang = getenv("LANG");
     return (struct an_session) {
         .lang = lang && strncmp(lang, "zh", 2) == 0 ? AN_ZH : AN_EN, .as_of = AN_DAY_NONE,
-        .company = {.name = AN_STR(""), .role = AN_STR(""), .cii = AN_STR(""), .country = AN_STR(""), .exchange = AN_STR(""),
+        .company = {.name = AN_STR(""), .role = AN_STR(""), .cii = AN_STR(""), .country = AN_STR(""),
+                    .exchange = AN_STR(""),
                     .planned = AN_DAY_NONE, .caps = an_caps_default()},
     };
 }
@@ -39,12 +40,10 @@ void an_session_release(struct an_session *s) {
     an_arena_release(&s->arena);
 }
 
+// The day it is in Beijing, whose law counts.
 static an_day today(void) {
-    struct tm local;
-    time_t now = time(NULL);
-    if (!localtime_r(&now, &local))
-        return 0;
-    return an_date_to_day((struct an_date) {local.tm_year + 1900, local.tm_mon + 1, local.tm_mday});
+    enum { HOURS_EAST = 8, HOUR = 3600 };
+    return (an_day) ((time(NULL) + HOURS_EAST * HOUR) / (24 * HOUR));
 }
 
 static uint64_t half_of_memory(void) {
@@ -72,8 +71,6 @@ enum an_code an_session_open(struct an_session *s, int needs, struct an_err *err
     return code;
 }
 
-// ---- progress ---------------------------------------------------------------------------------------------------------------------
-
 static const char *amount(uint64_t bytes, char out[32]) {
     static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
     double d = (double) bytes;
@@ -92,7 +89,8 @@ static void tick(void *arg, const struct an_progress *p) {
     (void) amount(p->bytes_total, total);
     (void) amount((uint64_t) per_second, rate);
     bool zh = s->lang == AN_ZH;
-    fprintf(stderr, zh ? "\r\033[K正在读取 %s / %s，%s/s，存储 %llu / %llu" : "\r\033[Kreading %s of %s, %s/s, store %llu of %llu", done, total, rate,
+    fprintf(stderr, zh ? "\r\033[K正在读取 %s / %s，%s/s，存储 %llu / %llu"
+            : "\r\033[Kreading %s of %s, %s/s, store %llu of %llu", done, total, rate,
             (unsigned long long) p->stores_done, (unsigned long long) p->stores_total);
     if (p->bytes_total > p->bytes_done && per_second > 0) {
         double left = (double) (p->bytes_total - p->bytes_done) / per_second;
@@ -137,9 +135,8 @@ enum an_code an_session_load(struct an_session *s, char *const files[], size_t c
     return an_census_sort(&s->census, err);
 }
 
-// ---- judging and showing --------------------------------------------------------------------------------------------------------------
-
-enum an_code an_session_judge(struct an_session *s, bool assume_role, const struct an_texts *what_if, struct an_err *err) {
+enum an_code an_session_judge(struct an_session *s, bool assume_role, const struct an_texts *what_if,
+                              struct an_err *err) {
     enum an_code code = AN_OK;
     if (s->census.budget) {
         struct an_total total;
@@ -162,14 +159,16 @@ enum an_code an_session_judge(struct an_session *s, bool assume_role, const stru
         if (!code)
             code = an_facts_set(&s->facts, fact, &s->arena, err);
         if (!code && an_str_eq(fact.name, AN_STR("listing.country")) && fact.known == AN_KNOWN_WORD)
-            code = an_facts_set(&s->facts, an_fact_word("listing.venue", an_str_from_c(an_listing_venue(fact.word)), "derived"), &s->arena, err);
+            code = an_facts_set(&s->facts, an_fact_word("listing.venue", an_str_from_c(an_listing_venue(fact.word)),
+                                                        "derived"), &s->arena, err);
     }
     return code ? code : an_judge(&s->packs.packs, &s->facts, s->as_of, &s->arena, &s->judgement, err);
 }
 
 enum an_code an_session_model(struct an_session *s, enum an_lang lang, struct an_model *ret, struct an_err *err) {
     struct an_findings f = {
-        .census = s->census.budget ? &s->census : NULL, .company = &s->company, .packs = &s->packs.packs, .facts = &s->facts,
+        .census = s->census.budget ? &s->census : NULL, .company = &s->company, .packs = &s->packs.packs,
+        .facts = &s->facts,
         .judgement = &s->judgement, .as_of = s->as_of, .seconds = s->seconds, .lang = lang,
     };
     for (size_t i = 0; i < s->company.store_count; i++)
@@ -198,7 +197,8 @@ static enum an_code write_out(struct an_str bytes, const char *path, struct an_e
     return code;
 }
 
-enum an_code an_session_show(struct an_session *s, const struct an_model *m, const char *format, const char *path, struct an_err *err) {
+enum an_code an_session_show(struct an_session *s, const struct an_model *m, const char *format, const char *path,
+                             struct an_err *err) {
     const struct an_report *report = an_report_find(an_str_from_c(format));
     if (!report)
         return an_fail(err, AN_BUG, "no report format '%s'", format);

@@ -1,4 +1,5 @@
-// What the verbs that measure and judge share: their options, the key, the memory, progress on a terminal, and their output.
+// What the verbs that measure and judge share: their options, the key, the memory, progress on a terminal, and their
+// output.
 #ifndef AN_CMD_SESSION_H
 #define AN_CMD_SESSION_H
 
@@ -43,7 +44,8 @@ struct an_session {
     "  --json FILE     write the result as JSON; - is standard output\n" \
     "  --quiet         no progress, no screen\n"
 #define AN_EXIT_HELP \
-    "Exit status: 0 done; 1 failed, nothing usable; 2 wrong usage or company file; 3 done, but some store could not\n" \
+    "Exit status: 0 done; 1 failed, nothing usable; 2 wrong usage or company file; 3 done, but some\n" \
+    "store could not\n" \
     "be read in full (the result says which, and the ceiling accounts for it).\n"
 
 enum { AN_SESSION_KEY = 1, AN_SESSION_LAW = 2 };    // what an_session_open prepares beside memory and company
@@ -54,23 +56,29 @@ void an_session_release(struct an_session *s);
 // Settles what the options left open, opens the key, reads the rule packs.
 enum an_code an_session_open(struct an_session *s, int needs, struct an_err *err) AN_MUST_USE;
 
-// Measures the paths (or the company's own stores when there are none) into s->census, showing progress on a terminal.
-enum an_code an_session_measure(struct an_session *s, char *const paths[], size_t count, struct an_err *err) AN_MUST_USE;
+// Measures the paths (or the company's own stores when there are none) into s->census, showing progress on a
+// terminal.
+enum an_code an_session_measure(struct an_session *s, char *const paths[], size_t count,
+                                struct an_err *err) AN_MUST_USE;
 
 // Reads census files into s->census.
 enum an_code an_session_load(struct an_session *s, char *const files[], size_t count, struct an_err *err) AN_MUST_USE;
 
-// Makes facts from the census (with assume_role: see an_facts_make) and judges them. Facts given (NAME=VALUE) replace.
-enum an_code an_session_judge(struct an_session *s, bool assume_role, const struct an_texts *what_if, struct an_err *err) AN_MUST_USE;
+// Makes facts from the census (with assume_role: see an_facts_make) and judges them. Facts given (NAME=VALUE)
+// replace.
+enum an_code an_session_judge(struct an_session *s, bool assume_role, const struct an_texts *what_if,
+                              struct an_err *err) AN_MUST_USE;
 
 // The model of what the session holds, in a language.
-enum an_code an_session_model(struct an_session *s, enum an_lang lang, struct an_model *ret, struct an_err *err) AN_MUST_USE;
+enum an_code an_session_model(struct an_session *s, enum an_lang lang, struct an_model *ret,
+                              struct an_err *err) AN_MUST_USE;
 
 // Writes the result JSON where --json says, if it was given.
 enum an_code an_session_json(struct an_session *s, struct an_err *err) AN_MUST_USE;
 
 // Writes the model in one format to standard output, or to a file (atomically).
-enum an_code an_session_show(struct an_session *s, const struct an_model *m, const char *format, const char *path, struct an_err *err) AN_MUST_USE;
+enum an_code an_session_show(struct an_session *s, const struct an_model *m, const char *format, const char *path,
+                             struct an_err *err) AN_MUST_USE;
 
 // AN_EXIT_PARTLY when some store was not read in full, else AN_EXIT_OK.
 int an_session_status(const struct an_session *s);

@@ -1,3 +1,4 @@
+// anshen sources: the formats of this build.
 #include <stdio.h>
 
 #include "base/json.h"
@@ -49,6 +50,7 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
 const struct an_verb an_verb_sources = {
     .name = "sources",
     .summary = {"List the formats it reads", "列出可读取的格式"},
-    .usage = "usage: anshen sources [--json] [--lang en|zh]\n\nLists the formats and containers that are read, found by content.\n",
+    .usage = "usage: anshen sources [--json] [--lang en|zh]\n\nLists the formats and containers that are read, "
+             "found by content.\n",
     .run = run,
 };

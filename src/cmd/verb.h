@@ -6,7 +6,8 @@
 #include "base/lang.h"
 
 // Exit statuses (stable). Errors of kind USAGE end as AN_EXIT_USAGE, all others as AN_EXIT_FAILED.
-enum { AN_EXIT_OK = 0, AN_EXIT_FAILED = 1, AN_EXIT_USAGE = 2, AN_EXIT_PARTLY = 3, AN_EXIT_APPLIES = 4, AN_EXIT_UNDETERMINED = 5 };
+enum { AN_EXIT_OK = 0, AN_EXIT_FAILED = 1, AN_EXIT_USAGE = 2, AN_EXIT_PARTLY = 3, AN_EXIT_APPLIES = 4,
+      AN_EXIT_UNDETERMINED = 5 };
 
 struct an_verb {
     const char *name;

@@ -1,3 +1,4 @@
+// anshen version.
 #include <stdio.h>
 
 #include "cmd/verb.h"

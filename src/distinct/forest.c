@@ -22,7 +22,8 @@ enum an_code an_forest_make(struct an_forest *f, uint32_t count, struct an_budge
     }
     if (p == MAP_FAILED)
         return an_fail(err, AN_NOMEM, "no memory for a forest of %u: %s", count, strerror(errno));
-    *f = (struct an_forest) {.parent = p, .flags = (uint8_t *) p + (size_t) count * 4, .count = count, .mapped = bytes, .budget = budget};
+    *f = (struct an_forest) {.parent = p, .flags = (uint8_t *) p + (size_t) count * 4, .count = count,
+                             .mapped = bytes, .budget = budget};
     atomic_fetch_add(&budget->used, bytes);
     for (uint32_t i = 0; i < count; i++)
         f->parent[i] = i;

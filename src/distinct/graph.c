@@ -13,7 +13,8 @@ void an_graph_release(struct an_graph *g) {
     an_set_release(&g->by_second);
 }
 
-enum an_code an_graph_node(struct an_graph *g, const unsigned char key[AN_NODE_KEY], uint8_t flags, struct an_err *err) {
+enum an_code an_graph_node(struct an_graph *g, const unsigned char key[AN_NODE_KEY], uint8_t flags,
+                           struct an_err *err) {
     struct an_row row = {.flags = flags};
     memcpy(row.key, key, AN_NODE_KEY);
     return an_set_add(&g->nodes, &row, err);
@@ -109,7 +110,8 @@ static enum an_code node_count(struct an_graph *g, uint64_t *ret, struct an_comp
 }
 
 // Lends each node's flags to its root.
-static enum an_code lend(struct an_graph *g, struct an_forest *f, const struct an_closing *closing, struct an_err *err) {
+static enum an_code lend(struct an_graph *g, struct an_forest *f, const struct an_closing *closing,
+                         struct an_err *err) {
     struct an_set *set = &g->nodes;
     AN_CLEANUP(an_cursor_cleanup) struct an_cursor *c = NULL;
     enum an_code code = an_cursor_open(&set, 1, &c, err);
@@ -145,8 +147,10 @@ static enum an_code sum_up(struct an_graph *g, struct an_forest *f, const struct
     return code;
 }
 
-// Tells each asked row the component of its node: the root's number, or the node's own key when the graph does not know it.
-static enum an_code label(struct an_graph *g, struct an_forest *f, const struct an_closing *closing, struct an_err *err) {
+// Tells each asked row the component of its node: the root's number, or the node's own key when the graph does not
+// know it.
+static enum an_code label(struct an_graph *g, struct an_forest *f, const struct an_closing *closing,
+                          struct an_err *err) {
     AN_CLEANUP(join_release) struct join j = {0};
     enum an_code code = join_open(&j, &g->nodes, closing->asked, err);
     while (!code) {
@@ -183,7 +187,8 @@ enum an_code an_graph_close(struct an_graph *g, const struct an_closing *closing
     if (!code)
         code = node_count(g, &nodes, ret, err);
     if (!code && nodes > UINT32_MAX)
-        return an_fail(err, AN_LIMIT, "a graph of %llu nodes is over the limit of %u", (unsigned long long) nodes, UINT32_MAX);
+        return an_fail(err, AN_LIMIT, "a graph of %llu nodes is over the limit of %u", (unsigned long long) nodes,
+                       UINT32_MAX);
     AN_AUTO(an_forest) forest = {0};
     if (!code && nodes) {
         code = number_first(g, err);

@@ -36,8 +36,6 @@ struct an_run {
 
 static int compare(const struct an_row *a, const struct an_row *b) { return memcmp(a, b, AN_ROW_KEY + 1); }
 
-// ---- memory, counted against the budget -----------------------------------------------------------------------------------
-
 static void *take(struct an_budget *b, size_t n, struct an_err *err) {
     void *p = an_alloc(n);
     if (!p) {
@@ -58,8 +56,6 @@ static void give(struct an_budget *b, void *p, size_t n) {
 static bool is_over(const struct an_budget *b, unsigned share_of_four) {
     return atomic_load_explicit(&b->used, memory_order_relaxed) > b->limit / 4 * share_of_four;
 }
-
-// ---- sorting --------------------------------------------------------------------------------------------------------------
 
 static uint64_t word_at(const struct an_row *r, size_t depth) {
     uint64_t w;
@@ -89,7 +85,8 @@ static void insertion(struct an_row *rows, size_t n, size_t depth) {
 
 static int compare_rows(const void *a, const void *b) { return compare(a, b); }
 
-// Sorts rows[0..n) by their bytes from `depth` on; `other` is as much scratch. Keys are pseudo-random, so a radix pass or two
+// Sorts rows[0..n) by their bytes from `depth` on; `other` is as much scratch. Keys are pseudo-random, so a radix
+// pass or two
 // leaves a handful of rows to each bucket; long runs of one key fall through to qsort.
 static void sort(struct an_row *rows, struct an_row *other, size_t n, size_t depth) {
     if (n <= INSERTION) {
@@ -115,8 +112,6 @@ static void sort(struct an_row *rows, struct an_row *other, size_t n, size_t dep
             sort(rows + start[k], other + start[k], start[k + 1] - start[k], depth + 1);
 }
 
-// ---- folding: groups of equal identity into canonical rows ----------------------------------------------------------------
-
 struct fold {
     struct an_row row;
     uint64_t count;
@@ -139,7 +134,8 @@ static enum an_code write_rows(struct out *o, struct an_err *err) {
         if (w < 0 && errno == EINTR)
             continue;
         if (w <= 0)
-            return an_fail(err, AN_IO, "temporary file cannot be written: %s (set TMPDIR to a disk with room)", strerror(errno));
+            return an_fail(err, AN_IO, "temporary file cannot be written: %s (set TMPDIR to a disk with room)",
+                           strerror(errno));
         p += w;
         n -= (size_t) w;
         atomic_fetch_add_explicit(&o->budget->spilled, (uint64_t) w, memory_order_relaxed);
@@ -196,8 +192,6 @@ static enum an_code fold_add(struct fold *f, const struct an_row *row, struct ou
     return code;
 }
 
-// ---- runs -----------------------------------------------------------------------------------------------------------------
-
 static void run_free(struct an_run *run, struct an_budget *budget) {
     if (!run)
         return;
@@ -241,8 +235,6 @@ static enum an_code out_end(struct out *o, struct an_err *err) {
     o->buffer = NULL;
     return code;
 }
-
-// ---- the set --------------------------------------------------------------------------------------------------------------
 
 static void drop_rows(struct an_set *s) {
     give(s->budget, s->small, SMALL * sizeof *s->small);
@@ -340,7 +332,8 @@ static enum an_code split(struct an_set *s, struct an_err *err) {
     return code;
 }
 
-// How many rows a set must hold before spilling it is worth a file: a budget too small for the work is passed, not thrashed.
+// How many rows a set must hold before spilling it is worth a file: a budget too small for the work is passed, not
+// thrashed.
 static bool is_worth_spilling(const struct an_set *s) {
     return s->part_rows % 4096 == 0 && s->part_rows * sizeof(struct an_row) * 8 >= s->budget->limit / 4 &&
            is_over(s->budget, 2);
@@ -393,8 +386,6 @@ void an_set_release(struct an_set *s) {
     *s = (struct an_set) {.budget = s->budget};
 }
 
-// ---- walking ----------------------------------------------------------------------------------------------------------------
-
 struct reader {                     // one run being read
     const struct an_run *run;
     const struct an_row *at, *end;
@@ -428,11 +419,13 @@ static enum an_code fill(struct reader *r, struct an_err *err) {
     uint64_t left = r->run->rows - r->offset;
     size_t want = (size_t) (left < READ_ROWS ? left : READ_ROWS) * sizeof *r->buffer, got = 0;
     while (got < want) {
-        ssize_t n = pread(r->run->fd, (char *) r->buffer + got, want - got, (off_t) (r->offset * sizeof *r->buffer + got));
+        ssize_t n = pread(r->run->fd, (char *) r->buffer + got, want - got,
+                          (off_t) (r->offset * sizeof *r->buffer + got));
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return an_fail(err, AN_IO, "temporary file cannot be read back: %s", n ? strerror(errno) : "it is too short");
+            return an_fail(err, AN_IO, "temporary file cannot be read back: %s", n ? strerror(errno)
+                           : "it is too short");
         got += (size_t) n;
     }
     r->offset += got / sizeof *r->buffer;

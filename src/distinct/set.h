@@ -1,10 +1,14 @@
-// A sorted set of fixed-size rows that grows by adding, folds equal rows together, and spills to disk when memory is short.
+// A sorted set of fixed-size rows that grows by adding, folds equal rows together, and spills to disk when memory is
+// short.
 //
-// A row is 32 bytes: a key of 28 and a tag (together its identity and its order, compared as bytes), flags that are ORed and a
-// count that is added when rows of one identity meet. A group whose count passes 65,535 stands as several rows: full ones first,
+// A row is 32 bytes: a key of 28 and a tag (together its identity and its order, compared as bytes), flags that are
+// ORed and a
+// count that is added when rows of one identity meet. A group whose count passes 65,535 stands as several rows: full
+// ones first,
 // then the rest, all with the group's flags. So the result depends only on what was added, never on the order.
 //
-// Spilled rows go to files that have no name (unlinked as they are made), in $TMPDIR or /tmp. Knows nothing of people.
+// Spilled rows go to files that have no name (unlinked as they are made), in $TMPDIR or /tmp. Knows nothing of
+// people.
 #ifndef AN_DISTINCT_SET_H
 #define AN_DISTINCT_SET_H
 
@@ -42,7 +46,8 @@ struct an_set {                     // {.budget = &b} is an empty set
 
 enum an_code an_set_add(struct an_set *s, const struct an_row *row, struct an_err *err) AN_MUST_USE;
 
-// Ends the adding: what is in memory becomes a run (kept in memory while the budget allows). May be called again after more adds.
+// Ends the adding: what is in memory becomes a run (kept in memory while the budget allows). May be called again
+// after more adds.
 enum an_code an_set_seal(struct an_set *s, struct an_err *err) AN_MUST_USE;
 
 // A sealed set takes rows that are already sorted and folded, in order: for reading a stored set back.
@@ -52,7 +57,8 @@ void an_set_release(struct an_set *s);      // frees all; *s is {0} but for its 
 
 // Walks the union of the runs of several sealed sets, in order, folded. The sets must not change meanwhile.
 struct an_cursor;
-enum an_code an_cursor_open(struct an_set *const *sets, size_t count, struct an_cursor **ret, struct an_err *err) AN_MUST_USE;
+enum an_code an_cursor_open(struct an_set *const *sets, size_t count, struct an_cursor **ret,
+                            struct an_err *err) AN_MUST_USE;
 // The next row, or NULL at the end. Borrowed until the next call.
 enum an_code an_cursor_next(struct an_cursor *c, const struct an_row **ret, struct an_err *err) AN_MUST_USE;
 void an_cursor_free(struct an_cursor *c);

@@ -120,6 +120,7 @@ const struct an_ident an_ident_bank_card = {
     .shape = AN_SHAPE_DIGITS,
     .min = MIN,
     .max = MAX,
+    .first = AN_FIRST_RANGE(2, 9),
     .rank = 35,
     .use = AN_USE_PERSON,
     .charge = 8,

@@ -50,6 +50,7 @@ const struct an_ident an_ident_cn_foreigner_pr = {
     .shape = AN_SHAPE_DIGITS,
     .min = AN_ID18_LEN,
     .max = AN_ID18_LEN,
+    .first = AN_FIRST_RANGE(9, 9),
     .rank = 12,
     .use = AN_USE_PERSON,
     .charge = 3,

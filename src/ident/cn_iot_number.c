@@ -37,6 +37,8 @@ static enum an_grade check(struct an_str text, const struct an_context *context,
         return AN_GRADE_NONE;
     if (number.layout && number.layout != 0x344 && number.layout != 0x38 && number.layout != 0x544)
         return AN_GRADE_NONE;
+    if (!is_number(number.digit, number.count, true))       // before context is looked at, which costs more
+        return AN_GRADE_NONE;
     // They stand in columns of telephone numbers, too.
     is_named = is_named || an_context_names(context, &an_ident_cn_iot_number) ||
         context->expected == &an_ident_cn_mobile;
@@ -73,6 +75,7 @@ const struct an_ident an_ident_cn_iot_number = {
     .shape = AN_SHAPE_DIGITS,
     .min = LEN,
     .max = 17,
+    .first = AN_FIRST_RANGE(0, 1) | AN_FIRST_RANGE(8, 8),
     .rank = 31,
     .use = AN_USE_TRACE,
     .m = AN_MANY,

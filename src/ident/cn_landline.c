@@ -136,6 +136,7 @@ const struct an_ident an_ident_cn_landline = {
     .shape = AN_SHAPE_DIGITS,
     .min = 9,
     .max = 21,
+    .first = AN_FIRST_RANGE(0, 0) | AN_FIRST_RANGE(8, 8),
     .rank = 50,
     .use = AN_USE_PERSON,
     .charge = 16,

@@ -114,6 +114,7 @@ const struct an_ident an_ident_cn_mobile = {
     .shape = AN_SHAPE_DIGITS,
     .min = LEN,
     .max = 15,
+    .first = AN_FIRST_RANGE(0, 1) | AN_FIRST_RANGE(8, 8),
     .rank = 30,
     .use = AN_USE_PERSON,
     .charge = 10,

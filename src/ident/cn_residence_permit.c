@@ -45,6 +45,7 @@ const struct an_ident an_ident_cn_residence_permit = {
     .shape = AN_SHAPE_DIGITS,
     .min = AN_ID18_LEN,
     .max = AN_ID18_LEN,
+    .first = AN_FIRST_RANGE(8, 8),
     .rank = 11,
     .use = AN_USE_PERSON,
     .charge = 2,

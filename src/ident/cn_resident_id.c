@@ -141,6 +141,7 @@ const struct an_ident an_ident_cn_resident_id = {
     .shape = AN_SHAPE_DIGITS,
     .min = OLD_LEN,
     .max = AN_ID18_LEN,
+    .first = AN_FIRST_RANGE(1, 7),
     .rank = 10,
     .use = AN_USE_PERSON,
     .charge = 1,

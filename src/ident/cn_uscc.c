@@ -82,7 +82,7 @@ static const char *const headers[] = {
 static const struct an_ident_example examples[] = {
     {AN_STR_INIT("91110000600037341L"), AN_GRADE_FLOOR, false, "91110000600037341L",
      "both check characters right"},
-    {AN_STR_INIT("91 110000 600037341l"), AN_GRADE_FLOOR, false, "91110000600037341L",
+    {AN_STR_INIT("91 110000 600037341l"), AN_GRADE_FLOOR, true, "91110000600037341L",
      "in groups, lower case"},
     {AN_STR_INIT("911522010783762860"), AN_GRADE_FLOOR, true, "911522010783762860",
      "digits only, and the column says so"},

@@ -56,7 +56,7 @@ static const struct word sample_domains[] = {
 
 static bool is_listed(const struct word *words, size_t count, const char *text, size_t len) {
     for (size_t i = 0; i < count; i++)
-        if (words[i].len == len && memcmp(words[i].text, text, len) == 0)
+        if (words[i].len == len && words[i].text[0] == text[0] && memcmp(words[i].text, text, len) == 0)
             return true;
     return false;
 }
@@ -147,7 +147,7 @@ static bool is_han_at(struct an_str s) {
 // What a file, log or password list leaves in front of an address: quotes, full stops, hyphens, and the words
 // of a sentence written without blanks.
 static struct an_str trim_local(struct an_str local, bool cell) {
-    size_t from = after_bar(local);
+    size_t from = cell ? 0 : after_bar(local);
     // 邮箱foo@bar.com: addresses of Han characters exist on paper, sentences without blanks everywhere
     for (size_t i = cell || !has_high(local) ? 0 : local.len; i >= from + 3; i--) {
         if (!(local.ptr[i - 1] & 0x80) || !is_han_at(an_str_slice(local, i - 3, i)))
@@ -160,8 +160,9 @@ static struct an_str trim_local(struct an_str local, bool cell) {
     return an_str_slice(local, from, local.len);
 }
 
-static struct an_str trim_domain(struct an_str domain) {
-    domain.len = before_bar(domain);
+static struct an_str trim_domain(struct an_str domain, bool cell) {
+    if (!cell)
+        domain.len = before_bar(domain);
     // foo@bar.com请回复: the last label begins in ASCII and goes on in Han characters
     const char *stop = domain.len && has_high(domain) ? memrchr(domain.ptr, '.', domain.len) : NULL;
     size_t label = stop ? (size_t) (stop - domain.ptr) + 1 : domain.len;
@@ -243,7 +244,7 @@ static enum an_grade check(struct an_str text, const struct an_context *context,
         return AN_GRADE_NONE;
     size_t split = (size_t) (at - text.ptr);
     struct an_str local = trim_local(an_str_slice(text, 0, split), context->cell);
-    struct an_str domain = trim_domain(an_str_slice(text, split + 1, text.len));
+    struct an_str domain = trim_domain(an_str_slice(text, split + 1, text.len), context->cell);
     if (local.len == 0 || local.len > LOCAL_MAX || local.len + 1 + domain.len > MAX)
         return AN_GRADE_NONE;
     ret_key->len = 0;

@@ -13,9 +13,11 @@ enum { AN_IDENT_KEY_MAX = 256 };        // bytes in the longest canonical form o
 
 // How the scanner delimits a candidate for a kind before its check is called.
 enum an_shape {
-    AN_SHAPE_DIGITS,    // `min`..`max` digits: one run, or several joined by single spaces or hyphens; with what belongs to
+    // `min`..`max` digits: one run, or several joined by single spaces or hyphens; with what belongs to
+    AN_SHAPE_DIGITS,
                         // it in front ("+", "00", "(", ")") and a final X or x. No letter or digit touches it.
-    AN_SHAPE_WORD,      // one run of `min`..`max` ASCII letters and digits, at least one of each. Nothing of the sort touches it.
+    // one run of `min`..`max` ASCII letters and digits, at least one of each. Nothing of the sort touches it.
+    AN_SHAPE_WORD,
     AN_SHAPE_MAIL,      // the longest run of address characters around an '@'
     AN_SHAPE_COLON,     // hexadecimal digits grouped by ':' or '-' (or '.'), at least two separators
     AN_SHAPE_DOTTED,    // digits and exactly three full stops
@@ -23,9 +25,12 @@ enum an_shape {
     AN_SHAPE_CELL,      // never looked for in running text: only a whole cell whose column header names the kind
 };
 
+#define AN_FIRST_RANGE(a, b) ((2u << (b)) - (1u << (a)))       // digits a..b, for an_ident.first
+
 enum an_use {
     AN_USE_PERSON,      // identifies a natural person: counted, charged, and (where the data allow) linking
-    AN_USE_TRACE,       // a device, an address, a vehicle: counted; says that somebody is there, but neither who nor how many
+    // a device, an address, a vehicle: counted; says that somebody is there, but neither who nor how many
+    AN_USE_TRACE,
     AN_USE_NAME,        // says that somebody is described, identifies nobody; never made a token
     AN_USE_NOBODY,      // counted apart, and no sign of a natural person: an organisation, a place
 };
@@ -41,7 +46,8 @@ enum an_grade {
 struct an_context {
     const struct an_ident *expected;    // the kind the column's header names, or NULL
     bool cell;                          // the candidate is a whole cell (trimmed), not a piece of running text
-    struct an_str before, after;        // up to 48 bytes on either side, same line or cell; may be empty; not NUL-ended
+    // up to 48 bytes on either side, same line or cell; may be empty; not NUL-ended
+    struct an_str before, after;
     an_day today;                       // nobody is born later
 };
 
@@ -55,7 +61,8 @@ struct an_ident_example {
     enum an_grade grade;                // what check must answer
     bool in_column;                     // the text is a cell under a header that names the kind
     const char *key;                    // the canonical form, where grade is not NONE; NULL: not looked at
-    const char *why;                    // what the example shows, a few words; an invalid one is wrong in exactly one way
+    // what the example shows, a few words; an invalid one is wrong in exactly one way
+    const char *why;
 };
 
 // One kind. Const, static, shared by every thread.
@@ -66,6 +73,8 @@ struct an_ident {
     const char *source;                 // the standard or law that defines it, with its number and year
     enum an_shape shape;
     uint16_t min, max;                  // digits (DIGITS) or bytes (WORD); 0 elsewhere
+    // DIGITS: a bit for each digit it may begin with (of all its writings); 0: any
+    uint16_t first;
     uint16_t rank;                      // of two kinds that both accept a text, the lower rank gets it; unique
     enum an_use use;
     uint8_t charge;                     // PERSON kinds: priority in which a mention is charged, 1 first; 0 elsewhere
@@ -94,7 +103,8 @@ const struct an_ident *an_ident_by_code(uint8_t code);          // NULL when the
 // Whether the column or the words just before the candidate name `kind`: what kinds without a check digit ask for.
 bool an_context_names(const struct an_context *context, const struct an_ident *kind);
 
-// Whether some key stands just before the candidate, as in `orderId=` or `"amount": `: where it does not name the kind, it says
+// Whether some key stands just before the candidate, as in `orderId=` or `"amount": `: where it does not name the
+// kind, it says
 // that the number is something else.
 bool an_context_is_labelled(const struct an_context *context);
 

@@ -33,7 +33,23 @@ static bool is_latin(uint32_t c) {
     return (c >= 'a' && c <= 'z') || (c >= 0x1E00 && c <= 0x1EFF) || (c >= 0x370 && c <= 0x52F);
 }
 
+// Two to four characters of three bytes each: nearly every Chinese name.
+static bool read_plain_han(struct an_str cell, struct chars *ret) {
+    if (cell.len % 3 || cell.len < 3 * HAN_MIN || cell.len > 3 * HAN_MAX)
+        return false;
+    ret->count = cell.len / 3;
+    for (size_t i = 0; i < ret->count; i++) {
+        const unsigned char *p = (const unsigned char *) cell.ptr + 3 * i;
+        ret->of[i] = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+        if (p[0] < 0xE4 || p[0] > 0xE9 || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80)
+            return false;
+    }
+    return true;
+}
+
 static bool read_chars(struct an_str cell, struct chars *ret) {
+    if (read_plain_han(cell, ret))
+        return true;
     ret->count = 0;
     while (cell.len) {
         size_t n;
@@ -148,8 +164,8 @@ static void put(const struct chars *c, struct an_ident_key *ret_key) {
 }
 
 static bool is_one_of(struct an_str text, const struct an_str *list, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (an_str_eq(text, list[i]))
+    for (size_t i = 0; i < count; i++)      // the last byte tells most Han characters apart
+        if (list[i].len == text.len && list[i].ptr[text.len - 1] == text.ptr[text.len - 1] && an_str_eq(text, list[i]))
             return true;
     return false;
 }

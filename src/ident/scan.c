@@ -9,12 +9,16 @@
 
 enum {
     KIN_MAX = 12,           // kinds that a column header may mean besides the one it names
+    INTERNATIONAL_MAX = 28, // bytes of the longest number that begins with a plus sign
+    SHORTEST = 7,           // bytes of the shortest identifier that is found without a header's help
     DIGITS_MAX = 32,        // digits in the longest candidate
     WORD_MAX = 40,          // letters and digits in the longest candidate
     LIST_MAX = 12,          // kinds that share a shape and a length
     GROUPS_MAX = 6,         // groups of one number: 0086 1xx xxxx xxxx has four, a card five
     RUN_MAX = 128,          // groups looked at together
     CONTEXT = 48,           // bytes of text on either side that a check may look at
+    AHEAD = 64,             // bytes that are looked at behind a piece
+    PIECE = AN_BITMAP_BYTES - AHEAD,
     HIDDEN_MAX = 128,       // lines with escapes dealt with at once
     MAIL_LOCAL = 65, MAIL_DOMAIN = 256, COLON_MAX = 64,
 };
@@ -29,7 +33,7 @@ struct kin { const struct an_ident *kinds[KIN_MAX]; size_t count; };
 struct an_scanner {
     an_day today;
     struct kin kin[256];                            // by code of the kind a header names
-    struct list digits[DIGITS_MAX + 1], word[WORD_MAX + 1], mail, colon, dotted, plate;
+    struct list digits[DIGITS_MAX + 1][10], word[WORD_MAX + 1], mail, colon, dotted, plate;
     struct an_bitmaps maps;
     struct an_buf plain;                            // a text with its escapes undone
     struct an_ident_key key;
@@ -51,8 +55,6 @@ struct pass {
     enum an_code code;              // set once a callback fails; everything stops
 };
 
-// ---- dispatch tables --------------------------------------------------------------------------------------------------------
-
 static void list_add(struct list *l, const struct an_ident *kind) {
     assert(l->count < LIST_MAX);
     size_t i = l->count++;
@@ -61,9 +63,16 @@ static void list_add(struct list *l, const struct an_ident *kind) {
     l->kinds[i] = kind;
 }
 
-static void list_all(struct list *lists, size_t max, const struct an_ident *kind) {
-    for (size_t n = kind->min; n <= kind->max && n <= max; n++)
-        list_add(&lists[n], kind);
+static void list_word(struct an_scanner *s, const struct an_ident *kind) {
+    for (size_t n = kind->min; n <= kind->max && n <= WORD_MAX; n++)
+        list_add(&s->word[n], kind);
+}
+
+static void list_digits(struct an_scanner *s, const struct an_ident *kind) {
+    for (size_t n = kind->min; n <= kind->max && n <= DIGITS_MAX; n++)
+        for (unsigned d = 0; d < 10; d++)
+            if (!kind->first || kind->first >> d & 1)
+                list_add(&s->digits[n][d], kind);
 }
 
 static bool share_a_header(const struct an_ident *a, const struct an_ident *b) {
@@ -98,8 +107,8 @@ enum an_code an_scanner_new(an_day today, struct an_scanner **ret, struct an_err
         const struct an_ident *k = an_idents[i];
         find_kin(s, k);
         switch (k->shape) {
-        case AN_SHAPE_DIGITS: list_all(s->digits, DIGITS_MAX, k); break;
-        case AN_SHAPE_WORD:   list_all(s->word, WORD_MAX, k); break;
+        case AN_SHAPE_DIGITS: list_digits(s, k); break;
+        case AN_SHAPE_WORD:   list_word(s, k); break;
         case AN_SHAPE_MAIL:   list_add(&s->mail, k); break;
         case AN_SHAPE_COLON:  list_add(&s->colon, k); break;
         case AN_SHAPE_DOTTED: list_add(&s->dotted, k); break;
@@ -119,22 +128,46 @@ void an_scanner_free(struct an_scanner *s) {
     an_free(s);
 }
 
-// ---- characters -------------------------------------------------------------------------------------------------------------
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool is_alpha(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
-static bool is_alnum(char c) { return is_digit(c) || is_alpha(c); }
-static bool is_hex(char c) { return is_digit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f'); }
-static bool is_high(char c) { return (c & 0x80) != 0; }
-static bool is_join(char c) { return c == ' ' || c == '-'; }
-static bool is_local(char c) { return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%' || c == '\''; }
-static bool is_domain(char c) { return is_alnum(c) || c == '.' || c == '-'; }
+static bool is_alpha(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool is_alnum(char c) {
+    return is_digit(c) || is_alpha(c);
+}
+
+static bool is_hex(char c) {
+    return is_digit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+}
+
+static bool is_high(char c) {
+    return (c & 0x80) != 0;
+}
+
+static bool is_join(char c) {
+    return c == ' ' || c == '-';
+}
+
+static bool is_local(char c) {
+    return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%' || c == '\'';
+}
+
+static bool is_domain(char c) {
+    return is_alnum(c) || c == '.' || c == '-';
+}
 
 // The byte at i or before it; outside the text a NUL, which touches nothing.
-static char at(const struct pass *p, size_t i) { return i < p->text.len ? p->text.ptr[i] : 0; }
-static char before(const struct pass *p, size_t i) { return i > 0 ? p->text.ptr[i - 1] : 0; }
+static char at(const struct pass *p, size_t i) {
+    return i < p->text.len ? p->text.ptr[i] : 0;
+}
 
-// ---- offering candidates to the checks --------------------------------------------------------------------------------------
+static char before(const struct pass *p, size_t i) {
+    return i > 0 ? p->text.ptr[i - 1] : 0;
+}
 
 static void report(struct pass *p, const struct an_hit *hit) {
     if (!p->code)
@@ -146,6 +179,8 @@ static bool is_whole(const struct pass *p, size_t from, size_t to) {
 }
 
 static struct an_context context_of(const struct pass *p, size_t from, size_t to) {
+    if (is_whole(p, from, to))
+        return (struct an_context) {.expected = p->expected, .cell = true, .today = p->s->today};
     size_t low = from > CONTEXT ? from - CONTEXT : 0, high = to + CONTEXT < p->text.len ? to + CONTEXT : p->text.len;
     const char *line = from > low ? memrchr(p->text.ptr + low, '\n', from - low) : NULL;
     if (line)
@@ -154,7 +189,7 @@ static struct an_context context_of(const struct pass *p, size_t from, size_t to
     if (end)
         high = (size_t) (end - p->text.ptr);
     return (struct an_context) {
-        .expected = p->expected, .cell = is_whole(p, from, to), .today = p->s->today,
+        .expected = p->expected, .today = p->s->today,
         .before = an_str_slice(p->text, low, from), .after = an_str_slice(p->text, to, high),
     };
 }
@@ -169,14 +204,13 @@ static bool offer(struct pass *p, const struct list *l, size_t from, size_t to) 
         enum an_grade grade = l->kinds[i]->check(text, &context, &p->s->key);
         if (grade == AN_GRADE_NONE)
             continue;
-        report(p, &(struct an_hit) {.kind = l->kinds[i], .grade = grade, .whole = context.cell, .offset = p->base + from,
+        report(p, &(struct an_hit) {.kind = l->kinds[i], .grade = grade, .whole = context.cell,
+                                    .offset = p->base + from,
                                     .key = {p->s->key.text, p->s->key.len}});
         return true;
     }
     return false;
 }
-
-// ---- numbers ----------------------------------------------------------------------------------------------------------------
 
 struct group { size_t from, to; };
 
@@ -191,9 +225,21 @@ static void word_at(struct pass *p, size_t from, size_t to) {
         (void) offer(p, &p->s->word[to - from], from, to);
 }
 
-// Whether the digits before a full stop belong to a longer number: a fraction, a version.
+// Four or eight hexadecimal digits and a hyphen before the number: it is a part of a UUID.
+static bool is_in_uuid(const struct pass *p, size_t from) {
+    size_t i = from - 1, n = 0;
+    while (is_hex(before(p, i)) && n < 9) {
+        i--;
+        n++;
+    }
+    return (n == 4 || n == 8) && !is_alnum(before(p, i));
+}
+
+// Whether nothing in front of the digits makes them a part of something longer: a word, a fraction, a version.
 static bool is_left_clean(const struct pass *p, size_t from) {
     char c = before(p, from);
+    if (c == '-')
+        return !is_in_uuid(p, from);
     if (is_alnum(c) || c == '*')
         return false;
     if ((c == '.' || c == '+') && from > 1)
@@ -221,7 +267,8 @@ static size_t digits_before(const struct pass *p, size_t i, size_t max) {
     return from;
 }
 
-// What may stand in front of a number and belong to it: "+", "(86)", "(010)", "+1 (650)". Returns where it begins, and adds
+// What may stand in front of a number and belong to it: "+", "(86)", "(010)", "+1 (650)". Returns where it begins,
+// and adds
 // its digits.
 static size_t lead_of(const struct pass *p, size_t from, size_t *digits) {
     char c = before(p, from);
@@ -246,6 +293,13 @@ static size_t lead_of(const struct pass *p, size_t from, size_t *digits) {
     return first - 1;
 }
 
+// The kinds for a number of n digits that stands at text[from..].
+static const struct list *kinds_for(const struct pass *p, size_t n, size_t from) {
+    while (!is_digit(at(p, from)))
+        from++;
+    return &p->s->digits[n][at(p, from) - '0'];
+}
+
 // The number groups[first..last] with X or not, first with what leads it, then alone.
 static bool offer_number(struct pass *p, const struct group *g, size_t first, size_t last, bool x) {
     size_t digits = x, from = g[first].from, to = g[last].to + x;
@@ -254,11 +308,11 @@ static bool offer_number(struct pass *p, const struct group *g, size_t first, si
     if (digits > DIGITS_MAX)
         return false;
     size_t with_lead = digits, lead = first == 0 ? lead_of(p, from, &with_lead) : from;
-    if (lead < from && with_lead <= DIGITS_MAX && offer(p, &p->s->digits[with_lead], lead, to))
+    if (lead < from && with_lead <= DIGITS_MAX && offer(p, kinds_for(p, with_lead, lead), lead, to))
         return true;
     if (lead < from && before(p, from) == '+')      // "+1 ..." is no other number than one in international form
         return false;
-    return offer(p, &p->s->digits[digits], from, to);
+    return offer(p, kinds_for(p, digits, from), from, to);
 }
 
 // 2026-11-01: in nearly every line of a log, and no kind's number.
@@ -282,16 +336,22 @@ static void groups_done(struct pass *p, const struct group *g, size_t count) {
         }
         if (!taken && (is_alpha(before(p, g[i].from)) || is_alpha(at(p, g[i].to))))
             word_at(p, g[i].from, g[i].to);
+        if (!taken && i == 0 && before(p, g[0].from) == '+')
+            return;                     // an international number of a form we do not know: its tail is no other number
         i += taken ? taken : 1;
     }
 }
 
 // The run of digit groups around `pos`, joined by single blanks or hyphens.
 static void number_at(struct pass *p, size_t pos) {
-    if (pos < p->done)
-        return;
+    if (pos < p->done) {                // a word ended within this run: what is left of it
+        pos = p->done + is_join(at(p, p->done));
+        if (!is_digit(at(p, pos)))
+            return;
+    }
     size_t from = pos;
-    while (from > p->done && (is_digit(before(p, from)) || (is_join(before(p, from)) && from > p->done + 1 && is_digit(p->text.ptr[from - 2]))))
+    while (from > p->done && (is_digit(before(p, from)) || (is_join(before(p, from)) && from > p->done + 1 &&
+                                                            is_digit(p->text.ptr[from - 2]))))
         from--;
     struct group g[RUN_MAX];
     size_t count = 0, i = from;
@@ -308,15 +368,15 @@ static void number_at(struct pass *p, size_t pos) {
     groups_done(p, g, count);
 }
 
-// ---- other shapes -------------------------------------------------------------------------------------------------------------
-
-static void obscured_at(struct pass *p, size_t from, size_t to) {
+// Reports text[from..to) when it is masked or damaged.
+static bool obscured_at(struct pass *p, size_t from, size_t to) {
     const struct an_ident *kind = NULL;
     enum an_obscured what = an_obscured_check(an_str_slice(p->text, from, to), &kind);
     if (what == AN_OBSCURED_NO || !kind)
-        return;
+        return false;
     report(p, &(struct an_hit) {.kind = kind, .whole = is_whole(p, from, to), .offset = p->base + from,
                                 .form = what == AN_OBSCURED_MASKED ? AN_HIT_MASKED : AN_HIT_DAMAGED});
+    return true;
 }
 
 static void mail_at(struct pass *p, size_t pos) {
@@ -325,41 +385,73 @@ static void mail_at(struct pass *p, size_t pos) {
         from--;
     while (to - pos <= MAIL_DOMAIN && is_domain(at(p, to)))
         to++;
-    if (from < pos && offer(p, &p->s->mail, from, to))
+    if (before(p, from) != '*') {
+        if (from < pos)
+            (void) offer(p, &p->s->mail, from, to);
         return;
-    if (before(p, from) != '*')
-        return;
+    }
     while (pos - from <= MAIL_LOCAL && from > 0 && (is_local(p->text.ptr[from - 1]) || p->text.ptr[from - 1] == '*'))
         from--;
-    obscured_at(p, from, to);
+    (void) obscured_at(p, from, to);
+}
+
+// 4.40308E+17: what a spreadsheet makes of a long number.
+static void exponent_at(struct pass *p, size_t plus) {
+    size_t from = plus - 1, to = plus + 1;
+    while (from > 0 && plus - from < DIGITS_MAX && (is_digit(before(p, from)) || before(p, from) == '.'))
+        from--;
+    while (is_digit(at(p, to)))
+        to++;
+    if (!is_alnum(before(p, from)) && !is_alnum(at(p, to)))
+        (void) obscured_at(p, from, to);
+}
+
+// +1 (650) 644-3358: a number in international form, whatever stands between its groups.
+static void international_at(struct pass *p, size_t plus) {
+    if (plus < p->done || is_alnum(before(p, plus)) || before(p, plus) == '(')      // "(+86)1...": lead_of's
+        return;
+    size_t to = plus + 1, end = to, digits = 0;
+    while (to - plus < INTERNATIONAL_MAX && at(p, to) && strchr("0123456789 -.()", at(p, to))) {
+        if (is_digit(at(p, to++))) {
+            digits++;
+            end = to;
+        }
+    }
+    if (digits < SHORTEST || digits > DIGITS_MAX || !is_right_clean(p, end))
+        return;
+    if (offer(p, kinds_for(p, digits, plus), plus, end))
+        p->done = end;
 }
 
 static void star_at(struct pass *p, size_t pos) {
-    char c = p->text.ptr[pos];
-    size_t from = pos, to = pos + 1;
-    if (c == '+') {                                 // 4.40308E+17
-        if ((before(p, pos) | 0x20) != 'e' || pos < 2 || !is_digit(p->text.ptr[pos - 2]) || !is_digit(at(p, to)))
-            return;
-        from = pos - 1;
-        while (from > 0 && pos - from < DIGITS_MAX && (is_digit(p->text.ptr[from - 1]) || p->text.ptr[from - 1] == '.'))
-            from--;
-        while (is_digit(at(p, to)))
-            to++;
-        if (!is_alnum(before(p, from)) && !is_alnum(at(p, to)))
-            obscured_at(p, from, to);
+    if (p->text.ptr[pos] == '+') {
+        if ((before(p, pos) | 0x20) == 'e' && pos > 1 && is_digit(p->text.ptr[pos - 2]))
+            exponent_at(p, pos);
+        else
+            international_at(p, pos);
         return;
     }
-    while (from > 0 && (is_digit(p->text.ptr[from - 1]) || p->text.ptr[from - 1] == '*') && pos - from < DIGITS_MAX)
+    size_t from = pos, to = pos + 1;
+    while (from > 0 && (is_digit(before(p, from)) || before(p, from) == '*') && pos - from < DIGITS_MAX)
         from--;
-    while (is_digit(at(p, to)) || at(p, to) == '*' || (at(p, to) == ' ' && (at(p, to + 1) == '*' || is_digit(at(p, to + 1))) && to - from < 24))
+    while (is_digit(at(p, to)) || at(p, to) == '*')
         to++;
+    size_t apart = to;                  // 6222 **** **** 1234: in groups
+    while (at(p, apart) == ' ' && (at(p, apart + 1) == '*' || is_digit(at(p, apart + 1))) && apart - from < 24)
+        for (apart++; is_digit(at(p, apart)) || at(p, apart) == '*'; apart++) {}
     if (has_x(p, to))
         to++;
     p->star_done = to;
-    if (to > p->done)
-        p->done = to;
-    if (!is_alnum(before(p, from)) && !is_alnum(at(p, to)))
-        obscured_at(p, from, to);
+    if (is_alnum(before(p, from)))
+        return;
+    if (!is_alnum(at(p, to)) && obscured_at(p, from, to)) {
+        if (to > p->done)
+            p->done = to;
+    } else if (apart > to && !is_alnum(at(p, apart)) && obscured_at(p, from, apart)) {
+        p->star_done = apart;
+        if (apart > p->done)
+            p->done = apart;
+    }
 }
 
 static size_t colon_at(struct pass *p, size_t pos) {
@@ -367,7 +459,8 @@ static size_t colon_at(struct pass *p, size_t pos) {
     size_t from = pos, to = pos + 1;
     while (pos - from < COLON_MAX && from > 0 && (is_hex(p->text.ptr[from - 1]) || p->text.ptr[from - 1] == sep))
         from--;
-    while (to - pos < COLON_MAX && (is_hex(at(p, to)) || at(p, to) == sep || (sep == ':' && at(p, to) == '.' && is_digit(at(p, to + 1)))))
+    while (to - pos < COLON_MAX && (is_hex(at(p, to)) || at(p, to) == sep || (sep == ':' && at(p, to) == '.' &&
+            is_digit(at(p, to + 1)))))
         to++;
     if (!is_alnum(before(p, from)) && !is_alnum(at(p, to)) && before(p, from) != '-')
         (void) offer(p, &p->s->colon, from, to);
@@ -404,31 +497,30 @@ static void plate_at(struct pass *p, size_t letter) {
     (void) offer(p, &p->s->plate, letter - 3, to);
 }
 
-// ---- the walk over the bitmaps --------------------------------------------------------------------------------------------------
-
 typedef unsigned __int128 two_words;
 
 static two_words pair(const uint64_t *words, size_t w) { return words[w] | (two_words) words[w + 1] << 64; }
 
-// Positions from which a run of at least 7 (11) bits begins.
+// Positions from which a run of at least 7 (9) bits begins.
 static uint64_t runs_7(two_words d) {
     two_words r = d & d >> 1;
     r &= r >> 2;
     return (uint64_t) (r & r >> 3);
 }
 
-static uint64_t runs_11(two_words j) {
+static uint64_t runs_9(two_words j) {
     two_words r = j & j >> 1;
     r &= r >> 2;
     r &= r >> 4;
-    return (uint64_t) (r & r >> 3);
+    return (uint64_t) (r & r >> 1);
 }
 
 static uint64_t starts(uint64_t runs) { return runs & ~(runs << 1); }
 
 struct triggers { uint64_t number, colon, dotted, star, plate; };
 
-// Digits, and the single blanks or hyphens between them. `low` is the bit before the pair, one past it is not seen: a run that
+// Digits, and the single blanks or hyphens between them. `low` is the bit before the pair, one past it is not seen: a
+// run that
 // needs it is at most the last bits', which the next word's turn finds again.
 static two_words joined(two_words d, two_words s, uint64_t low) { return d | (s & (d << 1 | low) & d >> 1); }
 
@@ -439,7 +531,7 @@ static struct triggers triggers_in(const struct window *m) {
     struct triggers t = {0};
     two_words d = m->digit;
     if ((uint64_t) d) {
-        t.number = starts(runs_7(d)) | starts(runs_11(joined(d, m->join, m->digit_before)));
+        t.number = starts(runs_7(d)) | starts(runs_9(joined(d, m->join, m->digit_before)));
         if (m->dot) {
             two_words p = m->dot & d >> 1, q = p & (p >> 2 | p >> 3 | p >> 4);
             t.dotted = (uint64_t) (q & (q >> 2 | q >> 3 | q >> 4));
@@ -447,7 +539,9 @@ static struct triggers triggers_in(const struct window *m) {
     }
     two_words c = m->colon, s = m->join, o = m->star;
     if ((uint64_t) c)
-        t.colon = (uint64_t) (c & (c >> 1 | c >> 5 | (c >> 3 & c >> 6)));
+        t.colon = (uint64_t) (c & (c >> 1 | c >> 4 | c >> 5 | (c >> 2 & c >> 4) | (c >> 3 & c >> 6)));
+    if (m->dot)                         // d050.9984.a2a0
+        t.colon |= (uint64_t) (m->dot & m->dot >> 5);
     two_words every_third = s & s >> 3 & s >> 6;
     if ((uint64_t) every_third)
         t.colon |= (uint64_t) (every_third & s >> 9 & s >> 12);
@@ -457,12 +551,18 @@ static struct triggers triggers_in(const struct window *m) {
     return t;
 }
 
-static struct triggers triggers_of(const struct an_bitmaps *m, size_t w) {
+// `first` and `high`: whether the byte before the bitmaps is a digit, and one outside ASCII.
+static struct triggers triggers_of(const struct an_bitmaps *m, size_t w, bool first, bool high) {
     return triggers_in(&(struct window) {
-        .digit = pair(m->of[AN_CLASS_DIGIT], w), .join = pair(m->of[AN_CLASS_JOIN], w), .dot = pair(m->of[AN_CLASS_DOT], w),
-        .colon = pair(m->of[AN_CLASS_COLON], w), .star = pair(m->of[AN_CLASS_STAR], w),
-        .upper = m->of[AN_CLASS_UPPER][w], .high = m->of[AN_CLASS_HIGH][w],
-        .digit_before = w ? m->of[AN_CLASS_DIGIT][w - 1] >> 63 : 0, .high_before = w ? m->of[AN_CLASS_HIGH][w - 1] >> 63 : 0,
+        .digit = pair(m->of[AN_CLASS_DIGIT], w),
+        .join = pair(m->of[AN_CLASS_JOIN], w),
+        .dot = pair(m->of[AN_CLASS_DOT], w),
+        .colon = pair(m->of[AN_CLASS_COLON], w),
+        .star = pair(m->of[AN_CLASS_STAR], w),
+        .upper = m->of[AN_CLASS_UPPER][w],
+        .high = m->of[AN_CLASS_HIGH][w],
+        .digit_before = w ? m->of[AN_CLASS_DIGIT][w - 1] >> 63 : first,
+        .high_before = w ? m->of[AN_CLASS_HIGH][w - 1] >> 63 : high,
     });
 }
 
@@ -471,13 +571,19 @@ static bool has_trigger(const struct an_word *m) {
     if (m->of[AN_CLASS_AT] | m->of[AN_CLASS_WIDE] | m->of[AN_CLASS_ESCAPE])
         return true;
     struct triggers t = triggers_in(&(struct window) {
-        .digit = m->of[AN_CLASS_DIGIT], .join = m->of[AN_CLASS_JOIN], .dot = m->of[AN_CLASS_DOT], .colon = m->of[AN_CLASS_COLON],
-        .star = m->of[AN_CLASS_STAR], .upper = m->of[AN_CLASS_UPPER], .high = m->of[AN_CLASS_HIGH],
+        .digit = m->of[AN_CLASS_DIGIT],
+        .join = m->of[AN_CLASS_JOIN],
+        .dot = m->of[AN_CLASS_DOT],
+        .colon = m->of[AN_CLASS_COLON],
+        .star = m->of[AN_CLASS_STAR],
+        .upper = m->of[AN_CLASS_UPPER],
+        .high = m->of[AN_CLASS_HIGH],
     });
     return t.number | t.colon | t.dotted | t.star | t.plate;
 }
 
-// Whether the escape-like byte at i begins something that hides characters of identifiers: %40, &#64;, full-width digits.
+// Whether the escape-like byte at i begins something that hides characters of identifiers: %40, &#64;, full-width
+// digits.
 static bool is_escape(const struct pass *p, size_t i) {
     char c = p->text.ptr[i], d = at(p, i + 1), e = at(p, i + 2);
     if (c == '%')
@@ -485,7 +591,8 @@ static bool is_escape(const struct pass *p, size_t i) {
     if (c == '&')
         return d == '#' || is_alpha(d);
     if ((unsigned char) d == 0xBC)                  // U+FF01..FF3F: digits, capitals, and the signs between them
-        return (unsigned char) e >= 0x90 || (unsigned char) e == 0x8B || (unsigned char) e == 0x8D || (unsigned char) e == 0x8E;
+        return (unsigned char) e >= 0x90 || (unsigned char) e == 0x8B || (unsigned char) e == 0x8D ||
+                (unsigned char) e == 0x8E;
     return (unsigned char) d == 0xBD && (unsigned char) e <= 0x9A;
 }
 
@@ -510,28 +617,31 @@ static void plain_line(struct pass *p, struct group line) {
     inner.done = inner.star_done = inner.colon_done = inner.hidden_to = 0;
     inner.base = p->base + line.from;
     inner.text = (struct an_str) {plain->ptr, plain->len - sizeof zeros};
-    if (p->cell.len)
-        inner.cell = inner.text;
+    inner.cell = p->cell.len && line.from == 0 && line.to == p->text.len ? inner.text : (struct an_str) {0};
     walk_all(&inner);
     p->code = inner.code;
 }
 
-static struct group line_around(const struct pass *p, size_t i) {
+// The line around i, but for what lies before `piece`, which was scanned as it stands.
+static struct group line_around(const struct pass *p, size_t i, size_t piece) {
     const char *nl = i ? memrchr(p->text.ptr, '\n', i) : NULL;
     size_t from = nl ? (size_t) (nl - p->text.ptr) + 1 : 0;
     nl = memchr(p->text.ptr + i, '\n', p->text.len - i);
+    if (from < piece)
+        from = piece;
     return (struct group) {from, nl ? (size_t) (nl - p->text.ptr) : p->text.len};
 }
 
-// The lines of text[from..to) that hide something, in order. Stops when the list is full; *ret_to says how far it got.
+// The lines of text[from..to) that hide something, in order. Stops when the list is full; *ret_to says how far it
+// got.
 static size_t hidden_lines(struct pass *p, size_t from, size_t *ret_to, struct group lines[HIDDEN_MAX]) {
     const struct an_bitmaps *m = &p->s->maps;
     size_t count = 0, words = (*ret_to - from + 63) / 64;
     for (size_t w = 0; w < words; w++)
         EACH_BIT(m->of[AN_CLASS_WIDE][w] | m->of[AN_CLASS_ESCAPE][w], w, from, i) {
-            if (i < p->hidden_to || !is_escape(p, i))
+            if (i >= *ret_to || i < p->hidden_to || !is_escape(p, i))
                 continue;
-            lines[count] = line_around(p, i);
+            lines[count] = line_around(p, i, from);
             p->hidden_to = lines[count++].to;
             if (count == HIDDEN_MAX) {
                 if (p->hidden_to < *ret_to)
@@ -542,16 +652,17 @@ static size_t hidden_lines(struct pass *p, size_t from, size_t *ret_to, struct g
     return count;
 }
 
-// text[from..to), at most AN_BITMAP_BYTES; returns how far it got. Candidates may reach over both ends.
+// text[from..to), at most PIECE bytes; returns how far it got. Candidates may reach over both ends.
 static size_t walk(struct pass *p, size_t from, size_t to) {
     struct an_bitmaps *m = &p->s->maps;
-    an_bitmaps_make(p->text.ptr + from, to - from, m);
+    size_t ahead = p->text.len - to < AHEAD ? p->text.len - to : AHEAD;     // what begins here may end behind
+    an_bitmaps_make(p->text.ptr + from, to - from + ahead, m);
     struct group hidden[HIDDEN_MAX];
     size_t seen_to = p->hidden_to, hidden_count = p->plain ? 0 : hidden_lines(p, from, &to, hidden), next = 0;
     size_t words = (to - from + 63) / 64;
     struct group skip = {0, seen_to};               // a line begun in the piece before
     for (size_t w = 0; w < words && !p->code; w++) {
-        struct triggers t = triggers_of(m, w);
+        struct triggers t = triggers_of(m, w, is_digit(before(p, from)), is_high(before(p, from)));
         uint64_t any = t.number | t.colon | t.dotted | t.star | t.plate | m->of[AN_CLASS_AT][w];
         if (!any)
             continue;
@@ -580,9 +691,10 @@ static size_t walk(struct pass *p, size_t from, size_t to) {
     return to;
 }
 
-// Where to cut a text longer than the bitmaps: behind a line, else behind a byte that no identifier holds, else anywhere.
+// Where to cut a text longer than the bitmaps: behind a line, else behind a byte that no identifier holds, else
+// anywhere.
 static size_t cut(struct an_str text, size_t from) {
-    size_t to = from + AN_BITMAP_BYTES;
+    size_t to = from + PIECE;
     if (to >= text.len)
         return text.len;
     const char *nl = memrchr(text.ptr + from, '\n', to - from);
@@ -607,17 +719,30 @@ enum an_code an_scan_text(struct an_scanner *s, struct an_str text, an_on_hit *e
     return p.code;
 }
 
+// 2026-11-01 00:00:00.000: what most cells with a run of digits and hyphens are.
+static bool is_timestamp(struct an_str s) {
+    if (s.len < 10 || s.len > 30 || s.ptr[4] != '-' || s.ptr[7] != '-' || (s.ptr[0] != '1' && s.ptr[0] != '2'))
+        return false;
+    for (size_t i = 0; i < s.len; i++)
+        if (i != 4 && i != 7 && !is_digit(s.ptr[i]) && (i < 10 || !strchr(" T:.+Z", s.ptr[i])))
+            return false;
+    return s.len == 10 || s.ptr[10] == ' ' || s.ptr[10] == 'T';
+}
+
 static struct an_str trim(struct an_str s) {
-    while (s.len && (s.ptr[0] == ' ' || s.ptr[0] == '\t' || s.ptr[0] == '\'' || s.ptr[0] == '\r' || s.ptr[0] == '\n')) {
+    while (s.len && (s.ptr[0] == ' ' || s.ptr[0] == '\t' || s.ptr[0] == '\'' || s.ptr[0] == '\r' ||
+                     s.ptr[0] == '\n')) {
         s.ptr++;
         s.len--;
     }
-    while (s.len && (s.ptr[s.len - 1] == ' ' || s.ptr[s.len - 1] == '\t' || s.ptr[s.len - 1] == '\r' || s.ptr[s.len - 1] == '\n'))
+    while (s.len && (s.ptr[s.len - 1] == ' ' || s.ptr[s.len - 1] == '\t' || s.ptr[s.len - 1] == '\r' ||
+                     s.ptr[s.len - 1] == '\n'))
         s.len--;
     return s;
 }
 
-enum an_code an_scan_cell(struct an_scanner *s, struct an_str cell, const struct an_ident *expected, an_on_hit *each, void *arg,
+enum an_code an_scan_cell(struct an_scanner *s, struct an_str cell, const struct an_ident *expected, an_on_hit *each,
+                          void *arg,
                           struct an_err *err) {
     struct an_str text = trim(cell);
     if (!text.len)
@@ -633,16 +758,19 @@ enum an_code an_scan_cell(struct an_scanner *s, struct an_str cell, const struct
             grade = kind->check(text, &context, &s->key);
         }
         if (grade != AN_GRADE_NONE) {
-            report(&p, &(struct an_hit) {.kind = kind, .grade = grade, .whole = true, .key = {s->key.text, s->key.len}});
+            report(&p, &(struct an_hit) {.kind = kind, .grade = grade, .whole = true,
+                                         .key = {s->key.text, s->key.len}});
             return p.code;
         }
     }
+    if (text.len < SHORTEST || is_timestamp(text))
+        return AN_OK;
     if (text.len <= 64) {
         struct an_word word;
         an_word_make(text.ptr, text.len, &word);
         if (word.of[AN_CLASS_DIGIT] == ~0ull >> (64 - text.len)) {      // nothing but digits: one candidate
             if (text.len <= DIGITS_MAX)
-                (void) offer(&p, &s->digits[text.len], 0, text.len);
+                (void) offer(&p, kinds_for(&p, text.len, 0), 0, text.len);
             return p.code;
         }
         if (!has_trigger(&word))

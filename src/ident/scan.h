@@ -1,7 +1,9 @@
 // Finds identifiers in text: the path every byte of every store goes through.
 //
-// Triggers come from bitmaps (match/): runs of seven digits, grouped runs of eleven characters, '@', chains of ':' or '.', stars,
-// a Han character before a capital. Around a trigger the candidate is delimited as its kind's shape says and handed to the checks
+// Triggers come from bitmaps (match/): runs of seven digits, grouped runs of eleven characters, '@', chains of ':' or
+// '.', stars,
+// a Han character before a capital. Around a trigger the candidate is delimited as its kind's shape says and handed
+// to the checks
 // by rank. Only maximal runs are candidates: a piece of a longer number or word never is.
 #ifndef AN_IDENT_SCAN_H
 #define AN_IDENT_SCAN_H
@@ -17,7 +19,8 @@ struct an_hit {
     enum an_grade grade;                // NONE for masked and damaged ones
     enum { AN_HIT_CLEAR, AN_HIT_MASKED, AN_HIT_DAMAGED } form;
     bool whole;                         // it is all that stands in the cell
-    size_t offset;                      // of its first byte in the text scanned; approximate where escapes were undone
+    // of its first byte in the text scanned; approximate where escapes were undone
+    size_t offset;
     struct an_str key;                  // canonical form; borrowed for the call; empty unless CLEAR
 };
 typedef enum an_code an_on_hit(void *arg, const struct an_hit *hit, struct an_err *err);
@@ -29,10 +32,13 @@ void an_scanner_free(struct an_scanner *s);
 static inline void an_scanner_cleanup(struct an_scanner **s) { an_scanner_free(*s); }
 
 // One cell, whose column header names `expected` (or NULL).
-enum an_code an_scan_cell(struct an_scanner *s, struct an_str cell, const struct an_ident *expected, an_on_hit *each, void *arg,
+enum an_code an_scan_cell(struct an_scanner *s, struct an_str cell, const struct an_ident *expected, an_on_hit *each,
+                          void *arg,
                           struct an_err *err) AN_MUST_USE;
 
-// A block of running text: whole lines, or one value. Hits come in no particular order within a line; lines in order.
-enum an_code an_scan_text(struct an_scanner *s, struct an_str text, an_on_hit *each, void *arg, struct an_err *err) AN_MUST_USE;
+// A block of running text: whole lines, or one value. Hits of one line come together, lines
+// in no particular order.
+enum an_code an_scan_text(struct an_scanner *s, struct an_str text, an_on_hit *each, void *arg,
+                          struct an_err *err) AN_MUST_USE;
 
 #endif

@@ -9,7 +9,8 @@
 #define AN_HAS_X86 0
 #endif
 
-// The first eight classes as bits of a byte: a byte b is in class k when bit k is set in both low[b & 15] and high[b >> 4].
+// The first eight classes as bits of a byte: a byte b is in class k when bit k is set in both low[b & 15] and high[b
+// >> 4].
 static const uint8_t low[16] = {
     [0x0] = 1 | 1 << AN_CLASS_AT | 1 << AN_CLASS_JOIN,
     [0x1] = 1, [0x2] = 1, [0x3] = 1, [0x4] = 1,
@@ -99,8 +100,13 @@ bool an_bitmap_has_avx2(void) { return __builtin_cpu_supports("avx2"); }
 
 #else
 
-bool an_bitmap_has_avx2(void) { return false; }
-void an_bitmaps_make_avx2(const char *text, size_t len, struct an_bitmaps *ret) { an_bitmaps_make_portable(text, len, ret); }
+bool an_bitmap_has_avx2(void) {
+    return false;
+}
+
+void an_bitmaps_make_avx2(const char *text, size_t len, struct an_bitmaps *ret) {
+    an_bitmaps_make_portable(text, len, ret);
+}
 
 #endif
 

@@ -1,6 +1,7 @@
 // Where the bytes that matter are: one bit a byte, one bitmap a class.
 //
-// Two engines, AVX2 and portable C, give the same bits on every input (tests compare them); the faster one that the processor
+// Two engines, AVX2 and portable C, give the same bits on every input (tests compare them); the faster one that the
+// processor
 // has is taken at run time. Cost: about 40 instructions for 64 bytes with AVX2.
 #ifndef AN_MATCH_BITMAP_H
 #define AN_MATCH_BITMAP_H
@@ -26,12 +27,14 @@ enum an_class {
 
 enum { AN_BITMAP_WORDS = 256, AN_BITMAP_BYTES = AN_BITMAP_WORDS * 64 };
 
-// Bitmaps of up to AN_BITMAP_BYTES bytes; the two words after the last are zero, so that looking ahead is always allowed.
+// Bitmaps of up to AN_BITMAP_BYTES bytes; the two words after the last are zero, so that looking ahead is always
+// allowed.
 struct an_bitmaps {
     uint64_t of[AN_CLASS_COUNT][AN_BITMAP_WORDS + 2];
 };
 
-// Classes of the len bytes at `text`, len <= AN_BITMAP_BYTES. Bytes up to the next multiple of 64 past `text + len` must be
+// Classes of the len bytes at `text`, len <= AN_BITMAP_BYTES. Bytes up to the next multiple of 64 past `text + len`
+// must be
 // readable; their bits come out as zero.
 void an_bitmaps_make(const char *text, size_t len, struct an_bitmaps *ret);
 

@@ -1,4 +1,5 @@
-// What a report says: a plain model, filled by app/, shown by the writers. Everything in it is borrowed from one arena.
+// What a report says: a plain model, filled by app/, shown by the writers. Everything in it is borrowed from one
+// arena.
 #ifndef AN_REPORT_MODEL_H
 #define AN_REPORT_MODEL_H
 
@@ -93,7 +94,8 @@ struct an_model_assumption {
 };
 
 struct an_model_part {                  // what the ceiling (of what was read) is made of; parts add up to it
-    const char *id;                     // "exclusive", "mobile" (charged kinds by name), "nameless", "obscured", "trace", "unread"
+    // "exclusive", "mobile" (charged kinds by name), "nameless", "obscured", "trace", "unread"
+    const char *id;
     struct an_words text;
     uint64_t people;
 };
@@ -118,8 +120,10 @@ struct an_model {
     struct an_model_part *parts; size_t part_count;
     struct an_model_error *errors; size_t error_count;      // of the run itself
     struct an_words headline;           // the answer on the one-million rule in one sentence
-    struct an_words *advice; size_t advice_count;           // why, what next, by when; undetermined: what would settle it
-    struct an_words *method; size_t method_count;           // break-even, collision bound, caps: statements that must be printed
+    // why, what next, by when; undetermined: what would settle it
+    struct an_words *advice; size_t advice_count;
+    // break-even, collision bound, caps: statements that must be printed
+    struct an_words *method; size_t method_count;
     double seconds;                     // how long the run took; never in JSON (it is not reproducible)
     struct an_str report_path;          // where the HTML went, "" when none
 };

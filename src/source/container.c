@@ -351,7 +351,9 @@ static enum an_code make_seekable(struct work *w, bool *ret_seeks, struct an_err
             return give_up(w, AN_IO, AN_STR("cannot be opened again"), err);
         return AN_OK;
     }
-    uint64_t most = access == AN_CONTAINER_SEEK || w->reading->limits.memory_bytes < SMALL ? w->reading->limits.memory_bytes : SMALL;
+    uint64_t most = w->reading->limits.memory_bytes;
+    if (access == AN_CONTAINER_SEEK_SMALL && most > SMALL)
+        most = SMALL;
     enum an_code code = hold(w, most, &w->holds, &w->fault);
     *ret_seeks = w->holds;
     if (is_ours(code)) {
@@ -362,7 +364,7 @@ static enum an_code make_seekable(struct work *w, bool *ret_seeks, struct an_err
         w->holds = *ret_seeks = true;
     w->what = code;
     if (!w->holds && access == AN_CONTAINER_SEEK)
-        return give_up(w, AN_LIMIT, AN_STR("inside another container or a stream, and too large for memory: read it as a file"), err);
+        return give_up(w, AN_LIMIT, AN_STR("in a container or a stream, and too large for memory: read it as a file"), err);
     return AN_OK;
 }
 

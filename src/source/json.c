@@ -10,6 +10,7 @@
 #include "source/names.h"
 #include "source/source.h"
 #include "source/textin.h"
+#include "text/find.h"
 #include "text/json.h"
 
 enum {
@@ -40,6 +41,7 @@ struct open_record {
 struct path {
     uint32_t column;                // AN_NO_COLUMN until a value stands there
     uint32_t next;                  // path of the key that came after it last time; LOST when none did
+    bool odd;                       // its key cannot be written without escapes
 };
 
 struct work {
@@ -170,7 +172,8 @@ static enum an_code path_of(struct work *w, uint32_t parent, struct an_str key, 
         enum an_code code = an_names_add(&w->names, parent, key, &path, err);
         if (code)
             return code;
-        w->paths[path] = (struct path) {.column = AN_NO_COLUMN, .next = LOST};
+        bool odd = an_find_either(key.ptr, 0, key.len, '"', '\\') < key.len;
+        w->paths[path] = (struct path) {.column = AN_NO_COLUMN, .next = LOST, .odd = odd};
     }
     *ret_path = path;
     return AN_OK;
@@ -272,26 +275,18 @@ static enum an_code end_member(struct work *w, struct frame *f, struct an_err *e
     return close_record(w, err);
 }
 
-// Whether two texts, both padded, are equal: keys are short, and a call to memcmp costs more than they do.
-static inline bool is_same_key(struct an_str a, struct an_str b) {
-    if (a.len != b.len)
+// Records look alike: the key that came after the last one before is likely the one that comes after it now. Takes it if so.
+static inline bool take_likely_key(struct work *w) {
+    if (w->depth == 0 || w->last == LOST)
         return false;
-    for (size_t i = 0; i < a.len; i += 8) {
-        uint64_t x, y;
-        memcpy(&x, a.ptr + i, sizeof x);
-        memcpy(&y, b.ptr + i, sizeof y);
-        size_t left = a.len - i;
-        uint64_t different = x ^ y;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-        if (left < 8)
-            different <<= 64 - 8 * left;
-#else
-        if (left < 8)
-            different >>= 64 - 8 * left;
-#endif
-        if (different)
-            return false;
-    }
+    struct frame *f = &w->frames[w->depth - 1];
+    uint32_t guess = w->paths[w->last].next;
+    // one whose texts hold a quote or a backslash is not written as it reads
+    if (f->array || f->member || guess == LOST || w->names.items[guess].parent != f->path || w->paths[guess].odd)
+        return false;
+    if (!an_json_read_key(&w->json, w->names.items[guess].text))
+        return false;
+    w->last = f->key = guess;
     return true;
 }
 
@@ -301,12 +296,6 @@ static inline enum an_code on_key(struct work *w, size_t pos, struct an_err *err
     if (code)
         return code;
     struct an_str key = w->json.escaped ? an_json_unescape(&w->json, w->window) : w->json.text;
-    // Records look alike: the key that came after the last one before is likely the one that comes after it now.
-    uint32_t guess = w->last == LOST ? LOST : w->paths[w->last].next;
-    if (guess != LOST && w->names.items[guess].parent == f->path && is_same_key(w->names.items[guess].text, key)) {
-        w->last = f->key = guess;
-        return AN_OK;
-    }
     bool data = is_data(key);
     code = path_of(w, f->path, data ? AN_STR("*") : key, &f->key, err);
     if (code)
@@ -369,6 +358,7 @@ static const char true_text[4 + AN_SOURCE_PADDING] = "true", false_text[5 + AN_S
 static enum an_code read_tokens(struct work *w, enum an_json_token *ret_stop, struct an_err *err) {
     struct an_json_reader *json = &w->json;
     for (;;) {
+        (void) take_likely_key(w);
         enum an_json_token token = an_json_read(json);
         size_t pos = json->pos;
         enum an_code code = AN_OK;
@@ -606,6 +596,8 @@ static enum an_code read_json(struct an_reading *reading, struct an_input *input
         code = an_textin_open(&w->in, reading, input, sniff, err);
     if (!code)
         code = w->lines ? read_lines(w, err) : read_document(w, err);
+    if (!w->lines)
+        an_textin_excuse_long_lines(&w->in);
     if (!code)
         code = an_textin_finish(&w->in, &w->status, err);
     if (!code)

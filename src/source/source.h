@@ -3,7 +3,8 @@
 // A source reads one input and tells a sink what it finds, in this order for every store:
 //     open, { columns | records | lines | trouble }, close
 // Stores may not nest: a container (an archive, a database) opens and closes its members one after another.
-// All text given to a sink is UTF-8 with escapes undone, borrowed for the call only, and readable (not meaningful) for
+// All text given to a sink is UTF-8 with escapes undone, borrowed for the call only, and readable (not meaningful)
+// for
 // AN_SOURCE_PADDING bytes past its end.
 #ifndef AN_SOURCE_SOURCE_H
 #define AN_SOURCE_SOURCE_H
@@ -54,14 +55,16 @@ struct an_trouble {
 struct an_sink {
     void *arg;
     enum an_code (*open)(void *arg, const struct an_store_info *info, struct an_err *err);
-    // The store's columns so far: called before the first record that uses them; a longer list later begins with the same.
+    // The store's columns so far: called before the first record that uses them; a longer list later begins with the
+    // same.
     enum an_code (*columns)(void *arg, const struct an_str *names, size_t count, struct an_err *err);
     enum an_code (*record)(void *arg, const struct an_record *record, struct an_err *err);
     // A block of whole lines of running text, each a record; the last may lack its line feed.
     enum an_code (*lines)(void *arg, struct an_str block, uint64_t first_number, uint64_t offset, struct an_err *err);
     enum an_code (*trouble)(void *arg, const struct an_trouble *trouble, struct an_err *err);
     // bytes: read from the store (decompressed). SKIPPED: `why` says in words why it holds no records by its nature.
-    enum an_code (*close)(void *arg, enum an_store_status status, uint64_t bytes, struct an_str why, struct an_err *err);
+    enum an_code (*close)(void *arg, enum an_store_status status, uint64_t bytes, struct an_str why,
+                          struct an_err *err);
 };
 
 struct an_source_limits {               // {0}: the defaults of source.c
@@ -86,15 +89,18 @@ struct an_input {
 struct an_reading {                     // what a run of sources shares; one object, one thread
     const struct an_sink *sink;
     struct an_source_limits limits;
-    uint64_t *progress;                 // bytes taken from top-level inputs so far; may be NULL; written atomically (relaxed)
-    uint64_t packed, unpacked;          // of the top-level container being read: bytes taken from it, bytes made of it on any level
+    // bytes taken from top-level inputs so far; may be NULL; written atomically (relaxed)
+    uint64_t *progress;
+    // of the top-level container being read: bytes taken from it, bytes made of it on any level
+    uint64_t packed, unpacked;
 };
 
 // What a source may look at to say whether an input is its own.
 struct an_sniff {
     struct an_str name;                 // last part of the uri
     struct an_str head;                 // first bytes (up to 64 KiB), as they are
-    struct an_str text;                 // the same, decoded to UTF-8, cut at the last whole line; empty when it is no text
+    // the same, decoded to UTF-8, cut at the last whole line; empty when it is no text
+    struct an_str text;
     const char *encoding;               // what `text` was decoded from; NULL when it is no text
     bool whole;                         // head is all there is
 };
@@ -104,9 +110,11 @@ struct an_source {
     struct an_words title;
     const char *spec;                   // document that defines the format
     int (*sniff)(const struct an_sniff *sniff);         // 0: not mine; 1..100: how sure
-    // `head` was already taken from `input` and comes before its next byte. Failure is for the machine's own trouble (no
+    // `head` was already taken from `input` and comes before its next byte. Failure is for the machine's own trouble
+    // (no
     // memory, a sink that failed); what is wrong with the input goes to sink->trouble.
-    enum an_code (*read)(struct an_reading *reading, struct an_input *input, const struct an_sniff *sniff, struct an_err *err);
+    enum an_code (*read)(struct an_reading *reading, struct an_input *input, const struct an_sniff *sniff,
+                         struct an_err *err);
 };
 
 extern const struct an_source *const an_sources[];      // sorted by name, NULL-ended

@@ -1084,6 +1084,7 @@ static enum an_code finish(struct work *w, struct an_err *err) {
         w->dump_status = AN_STORE_PARTLY;
         code = w->sink->trouble(w->sink->arg, &trouble, err);
     }
+    an_textin_excuse_long_lines(&w->in);
     if (!code)
         code = an_textin_finish(&w->in, &w->dump_status, err);
     uint64_t all = an_textin_bytes(&w->in);
@@ -1099,7 +1100,9 @@ static bool begins_with(struct an_str s, const char *word) {
     return s.len >= strlen(word) && strncasecmp(s.ptr, word, strlen(word)) == 0;
 }
 
-static bool is_sql_file(struct an_str name) { return name.len >= 4 && begins_with(an_str_slice(name, name.len - 4, name.len), ".sql"); }
+static bool is_sql_file(struct an_str name) {
+    return name.len >= 4 && begins_with(an_str_slice(name, name.len - 4, name.len), ".sql");
+}
 
 static int sniff_sql(const struct an_sniff *sniff) {
     static const char *const data[] = {"INSERT INTO ", "INSERT IGNORE INTO ", "REPLACE INTO ", "INSERT [", "CREATE TABLE "};

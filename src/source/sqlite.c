@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/alloc.h"
 #include "base/buf.h"
@@ -74,7 +75,9 @@ static enum an_code add_value(struct work *w, const struct an_db_rows *rows, int
         if (!bytes.ptr)
             return an_fail(err, AN_NOMEM, "no memory for a value");
         // Nobody checks what programs put into a TEXT: GBK in a database that says UTF-8 is common.
-        return an_utf8_valid(bytes) == bytes.len ? an_buf_add(&w->text, bytes, err) : an_blob_text(&w->blob, bytes, &w->text, err);
+        if (an_utf8_valid(bytes) != bytes.len)
+            return an_blob_text(&w->blob, bytes, &w->text, err);
+        return an_buf_add(&w->text, bytes, err);
     case AN_DB_BLOB:
         return an_blob_text(&w->blob, an_db_bytes(rows, column), &w->text, err);
     case AN_DB_NULL:
@@ -311,6 +314,9 @@ static enum an_code read_database(struct work *w, struct an_input *input, struct
         return give_unread(w, what, an_str_from_c(fault.text), err);
     code = give_tables(w, mode, err);
     an_db_free(AN_TAKE(w->db));     // before the bytes it reads
+    struct stat file;
+    if (input->path && w->reading->progress && stat(input->path, &file) == 0 && (uint64_t) file.st_size > head.len)
+        (void) __atomic_fetch_add(w->reading->progress, (uint64_t) file.st_size - head.len, __ATOMIC_RELAXED);
     return code;
 }
 
@@ -329,8 +335,8 @@ static int sniff_sqlite(const struct an_sniff *sniff) {
 // A write-ahead log: read with the database it belongs to where that is a file beside it.
 static enum an_code read_log(struct work *w, const struct an_input *input, struct an_err *err) {
     if (!input->path)
-        return give_unread(w, AN_INPUT, AN_STR("write-ahead log of a database in an archive or a stream: unpack both into a folder "
-                                               "and read that"), err);
+        return give_unread(w, AN_INPUT, AN_STR("write-ahead log of a database in an archive or a stream: unpack both into a "
+                                               "folder and read that"), err);
     struct an_store_info info = {.uri = w->uri, .format = "sqlite"};
     enum an_code code = w->sink->open(w->sink->arg, &info, err);
     return code ? code : w->sink->close(w->sink->arg, AN_STORE_SKIPPED, 0,

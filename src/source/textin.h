@@ -71,6 +71,12 @@ enum an_code an_textin_finish(struct an_textin *in, enum an_store_status *status
 // The block, to undo escapes in place: its bytes may be changed, their number may not.
 static inline char *an_textin_writable(struct an_textin *in) { return in->buf + in->start; }
 
+// For readers to whom lines mean nothing: lines over the limit are no trouble, where nothing in them was lost.
+static inline void an_textin_excuse_long_lines(struct an_textin *in) {
+    if (!in->blanked)
+        in->long_lines = 0;
+}
+
 void an_textin_release(struct an_textin *in);
 
 #endif

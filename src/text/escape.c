@@ -26,8 +26,12 @@ static int hex(char c) {
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+// Nobody escapes a control character but a tab or a line's end: "100%13523333233" is a per cent sign and a number.
 static bool is_percent(struct an_str s, size_t i) {
-    return i + 2 < s.len && s.ptr[i] == '%' && hex(s.ptr[i + 1]) >= 0 && hex(s.ptr[i + 2]) >= 0;
+    if (i + 2 >= s.len || s.ptr[i] != '%' || hex(s.ptr[i + 1]) < 0 || hex(s.ptr[i + 2]) < 0)
+        return false;
+    int byte = hex(s.ptr[i + 1]) << 4 | hex(s.ptr[i + 2]);
+    return byte >= ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
 
 enum { DROPPED = 0, SAME = 0xFFFFFFFF };

@@ -1,7 +1,8 @@
-// The first of two bytes in a run: where strings end and escapes begin.
+// Short runs of bytes, inlined: the first of two bytes in one (where strings end and escapes begin), and whether two are equal.
 #ifndef AN_TEXT_FIND_H
 #define AN_TEXT_FIND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -39,6 +40,34 @@ static inline size_t an_find_either(const char *p, size_t i, size_t n, char a, c
     while (i < n && p[i] != a && p[i] != b)
         i++;
     return i;
+}
+
+static inline uint64_t an_load8(const char *p) {
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+static inline uint32_t an_load4(const char *p) {
+    uint32_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+// Whether a[0..n) and b[0..n) are equal; a call to memcmp costs more than most keys are long.
+static inline bool an_same_bytes(const char *a, const char *b, size_t n) {
+    if (n >= 8) {
+        for (size_t i = 0; i + 8 < n; i += 8)
+            if (an_load8(a + i) != an_load8(b + i))
+                return false;
+        return an_load8(a + n - 8) == an_load8(b + n - 8);
+    }
+    if (n >= 4)
+        return an_load4(a) == an_load4(b) && an_load4(a + n - 4) == an_load4(b + n - 4);
+    for (size_t i = 0; i < n; i++)
+        if (a[i] != b[i])
+            return false;
+    return true;
 }
 
 #endif

@@ -233,6 +233,30 @@ enum an_json_token an_json_read(struct an_json_reader *r) {
     }
 }
 
+bool an_json_read_key(struct an_json_reader *r, struct an_str key) {
+    const char *p = r->window;
+    size_t i = skip_blanks(p, r->pos, r->len);
+    if (r->expect == AFTER) {
+        if (i >= r->len || p[i] != ',' || !in_object(r))
+            return false;
+        i = skip_blanks(p, i + 1, r->len);
+    } else if (r->expect != KEY && r->expect != KEY_OR_END) {
+        return false;
+    }
+    // quotes, key and colon
+    if (i >= r->len || r->len - i < key.len + 3 || p[i] != '"' || p[i + 1 + key.len] != '"' ||
+        !an_same_bytes(p + i + 1, key.ptr, key.len))
+        return false;
+    size_t colon = skip_blanks(p, i + key.len + 2, r->len);
+    if (colon >= r->len || p[colon] != ':')
+        return false;
+    r->text = (struct an_str) {p + i + 1, key.len};
+    r->escaped = false;
+    r->pos = colon + 1;
+    r->expect = VALUE;
+    return true;
+}
+
 static uint32_t hex4(const char *p) {
     return (uint32_t) (hex_digit(p[0]) << 12 | hex_digit(p[1]) << 8 | hex_digit(p[2]) << 4 | hex_digit(p[3]));
 }

@@ -39,6 +39,10 @@ struct an_json_reader {     // {.window = ..., .len = ...} is a reader before it
 // The next token. After BAD the reader must be set to {0} before it is used again. O(bytes consumed).
 enum an_json_token an_json_read(struct an_json_reader *r);
 
+// Whether the next token is this key, written without escapes: it is consumed then, as if read; else nothing is. Cheaper than
+// reading it, for those who know what tends to come.
+bool an_json_read_key(struct an_json_reader *r, struct an_str key);
+
 // Undoes the escapes of r->text inside `window` (the same bytes as r->window, writable) and returns it. It only gets shorter;
 // the bytes this frees become blanks. A surrogate without its partner becomes U+FFFD. At most once per token.
 struct an_str an_json_unescape(struct an_json_reader *r, char *window);

@@ -1,3 +1,4 @@
+// Archives and compressed files: members as stores, names, limits, damage.
 #include "sink.h"
 
 #include <archive.h>
@@ -48,8 +49,9 @@ static const struct member two[] = {
     {"d/", {"", 0}, AE_IFDIR}, {"d/users.csv", AN_STR_INIT("name,mobile\na,13912345678\nb,13912345679\n"), 0},
     {"link", {"", 0}, AE_IFLNK}, {"log.txt", AN_STR_INIT("one\ntwo\n"), 0},
 };
-static const char two_read[] = "open x!d/users.csv csv utf-8\ncolumns name|mobile\nrecord 1@12 a|13912345678\nrecord 2@26 b|13912345679\n"
-                               "close read 40\nopen x!log.txt text utf-8\nline 1 one\nline 2 two\nclose read 8\n";
+static const char two_read[] = "open x!d/users.csv csv utf-8\ncolumns name|mobile\n"
+                               "record 1@12 a|13912345678\nrecord 2@26 b|13912345679\nclose read 40\n"
+                               "open x!log.txt text utf-8\nline 1 one\nline 2 two\nclose read 8\n";
 
 static const struct { const char *name; int format; } containers[] = {
     {"zip", ARCHIVE_FORMAT_ZIP}, {"tar", ARCHIVE_FORMAT_TAR_PAX_RESTRICTED}, {"ustar", ARCHIVE_FORMAT_TAR_USTAR},
@@ -117,7 +119,8 @@ static void an_archive_given_as_a_file_reads_the_same(void **state) {
 static void an_empty_container_is_a_store(void **state) {
     (void) state;
     AN_AUTO(an_arena) arena = {0};
-    sink_check("x.zip", pack(room_for(&arena), ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE, NULL, two, 0), "open x.zip zip -\nclose read 0\n");
+    struct an_str none = pack(room_for(&arena), ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE, NULL, two, 0);
+    sink_check("x.zip", none, "open x.zip zip -\nclose read 0\n");
     struct member nothing = {"a", {"", 0}, 0};
     struct an_str gz = pack(room_for(&arena), ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP, NULL, &nothing, 1);
     struct sink s;
@@ -189,7 +192,8 @@ static void nesting_stops_at_its_limit(void **state) {
     struct an_str inner = csv;
     for (int i = 0; i < 20; i++) {
         struct member one = {i ? "n" : "a.csv", inner, 0};
-        inner = pack(room_for(&arena), containers[i % 2].format, i % 3 ? ARCHIVE_FILTER_NONE : ARCHIVE_FILTER_GZIP, NULL, &one, 1);
+        int filter = i % 3 ? ARCHIVE_FILTER_NONE : ARCHIVE_FILTER_GZIP;
+        inner = pack(room_for(&arena), containers[i % 2].format, filter, NULL, &one, 1);
     }
     struct sink s;
     struct an_err err = {0};
@@ -340,7 +344,8 @@ static void damaged_archives_crash_nothing(void **state) {
     AN_AUTO(an_arena) arena = {0};
     for (size_t i = 0; i < AN_COUNT(containers); i++) {
         char *room = room_for(&arena);
-        struct an_str packed = pack(room, containers[i].format, i % 2 ? ARCHIVE_FILTER_NONE : ARCHIVE_FILTER_GZIP, NULL, two, AN_COUNT(two));
+        int filter = i % 2 ? ARCHIVE_FILTER_NONE : ARCHIVE_FILTER_GZIP;
+        struct an_str packed = pack(room, containers[i].format, filter, NULL, two, AN_COUNT(two));
         for (size_t at = 0; at < packed.len; at += packed.len > 2000 ? 13 : 1) {
             struct sink s;
             struct an_err err = {0};

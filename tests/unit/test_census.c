@@ -1,4 +1,5 @@
-// The definitions of docs/COUNTING.md: counted from rows, against a plain re-implementation on small random populations.
+// The definitions of docs/COUNTING.md: counted from rows, against a plain re-implementation on small random
+// populations.
 #include "unit.h"
 
 #include <stdio.h>
@@ -7,8 +8,6 @@
 #include "ident/kinds.h"
 
 enum { PEOPLE = 48, MENTIONS = 260, ITEMS = 8, VALUES = 4096, POPULATIONS = 12000 };
-
-// ---- chance -----------------------------------------------------------------------------------------------------------------------
 
 static uint64_t state;
 
@@ -19,10 +18,13 @@ static uint64_t draw(void) {            // splitmix64
     return z ^ z >> 31;
 }
 
-static unsigned below(unsigned n) { return (unsigned) (draw() % n); }
-static bool chance(unsigned percent) { return below(100) < percent; }
+static unsigned below(unsigned n) {
+    return (unsigned) (draw() % n);
+}
 
-// ---- a population and what is written about it --------------------------------------------------------------------------------------
+static bool chance(unsigned percent) {
+    return below(100) < percent;
+}
 
 enum what { RESIDENT, PASSPORT, ACCOUNT, MOBILE, MAIL, WHATS };
 
@@ -56,8 +58,10 @@ static const struct an_ident *kind_of(enum what w) {
 
 static bool is_exclusive(const struct world *w, enum what what) { return w->caps.c[kind_of(what)->code] == 1; }
 
-// What person p holds of a kind: its own values, and for mobiles and mail a shared pool that at most c people draw from.
-struct person { unsigned resident, passports[2], accounts[3], mobiles[4], mails[2]; size_t mobile_count, mail_count; bool has_resident; };
+// What person p holds of a kind: its own values, and for mobiles and mail a shared pool that at most c people draw
+// from.
+struct person { unsigned resident, passports[2], accounts[3], mobiles[4], mails[2]; size_t mobile_count,
+               mail_count; bool has_resident; };
 
 static struct person people[PEOPLE];
 
@@ -122,13 +126,15 @@ static void describe(struct mention *m, const struct person *x, unsigned keep, b
 }
 
 static void make_world(struct world *w) {
-    unsigned c = (const unsigned[]) {1, 2, 2, 3, 5, 0}[below(6)], n = 1 + below((const unsigned[]) {3, 8, PEOPLE}[below(3)]);
+    unsigned c = (const unsigned[]) {1, 2, 2, 3, 5, 0}[below(6)], n = 1 + below((const unsigned[]) {3, 8,
+            PEOPLE}[below(3)]);
     *w = (struct world) {.caps = an_caps_default()};
     w->caps.degree = (const unsigned[]) {1, 2, 5}[below(3)];
     if (c)
         w->caps.c[kind_of(MOBILE)->code] = c;
     make_people(n, c ? c : n);
-    unsigned keep = (const unsigned[]) {20, 40, 70}[below(3)], rounds = 1 + below((const unsigned[]) {6, 20, 200}[below(3)]);
+    unsigned keep = (const unsigned[]) {20, 40, 70}[below(3)], rounds = 1 + below((const unsigned[]) {6, 20,
+            200}[below(3)]);
     bool seen[PEOPLE] = {false};
     for (unsigned i = 0; i < rounds && w->count + 2 < MENTIONS; i++) {
         unsigned p = below(n), q = below(n);
@@ -156,8 +162,6 @@ static void make_world(struct world *w) {
     for (unsigned p = 0; p < n; p++)
         w->truth += seen[p];
 }
-
-// ---- the plain re-implementation ------------------------------------------------------------------------------------------------------
 
 enum { NODES = 2 * MENTIONS * ITEMS };
 
@@ -224,7 +228,8 @@ static void split(struct plain *p, const struct mention *m, struct sets *ceiling
         ceiling->s[ceiling->count++] = (struct set) {{loose.ids[i]}, 1, false};
     for (size_t k = 0; k < WHATS; k++)
         mixed |= by_what[k] > 1 && loose.count > 0;
-    if (mixed && sure.count && loose.count) {       // a kind that stands twice among the sure ones alone is no mixture
+    // a kind that stands twice among the sure ones alone is no mixture
+    if (mixed && sure.count && loose.count) {
         mixed = false;
         for (size_t i = 0; i < loose.count; i++)
             for (size_t j = 0; j < all.count; j++)
@@ -253,7 +258,9 @@ static bool has_exclusive(const struct plain *p, const struct set *s) {
 
 static int rank_of(const struct thing *t) { return kind_of(t->what)->charge; }
 
-static void spell(const struct thing *t, char out[16]) { (void) snprintf(out, 16, "%u-%06u", (unsigned) t->what, t->value); }
+static void spell(const struct thing *t, char out[16]) {
+    (void) snprintf(out, 16, "%u-%06u", (unsigned) t->what, t->value);
+}
 
 static size_t charged_to(const struct plain *p, const struct set *s) {
     size_t best = s->ids[0];
@@ -381,7 +388,8 @@ static struct answer count_plainly(const struct world *w) {
         else
             a.linked += whole[r];
     }
-    uint64_t distinct[WHATS] = {0}, lone = 0;          // mail addresses alone in lines, where people are known otherwise
+    // mail addresses alone in lines, where people are known otherwise
+    uint64_t distinct[WHATS] = {0}, lone = 0;
     for (size_t i = 0; i < p.id_count; i++) {
         distinct[p.ids[i].what]++;
         bool firm = p.ids[i].what != MAIL;
@@ -402,8 +410,6 @@ static struct answer count_plainly(const struct world *w) {
     return a;
 }
 
-// ---- the census -----------------------------------------------------------------------------------------------------------------------
-
 struct fixture { struct an_key *key; struct an_budget budget; };
 
 static int setup(void **ret) {
@@ -412,7 +418,7 @@ static int setup(void **ret) {
     struct an_err err;
     f.budget.limit = 1 << 30;
     *ret = &f;
-    return an_key_from_bytes(bytes, &f.key, &err);
+    return (int) an_key_from_bytes(bytes, &f.key, &err);
 }
 
 static int teardown(void **ret) {
@@ -428,12 +434,14 @@ static void add_mention(struct fixture *f, const struct world *w, const struct m
     for (size_t i = 0; i < m->count; i++) {
         spell(&m->things[i], text[i]);
         bool floor = !m->things[i].ceiling_only && (m->things[i].what == RESIDENT || m->things[i].what == MOBILE);
-        found[i] = (struct an_sighting) {kind_of(m->things[i].what), floor ? AN_GRADE_FLOOR : AN_GRADE_CEILING, m->things[i].sure,
+        found[i] = (struct an_sighting) {kind_of(m->things[i].what), floor ? AN_GRADE_FLOOR : AN_GRADE_CEILING,
+                                         m->things[i].sure,
                                          an_str_from_c(text[i])};
     }
     struct an_err err;
     uint64_t mentions;
-    assert_int_equal(an_mention_add(f->key, &w->caps, found, m->count, m->evidence, rows, counts, &mentions, &err), AN_OK);
+    assert_int_equal(an_mention_add(f->key, &w->caps, found, m->count, m->evidence, rows, counts, &mentions, &err),
+                     AN_OK);
 }
 
 static void shuffle(struct world *w) {
@@ -446,7 +454,8 @@ static void shuffle(struct world *w) {
 }
 
 // Rows of the first `upto` mentions, spread over `parts` sets.
-static struct an_count census_of(struct fixture *f, const struct world *w, size_t upto, size_t parts, struct an_mention_counts *counts) {
+static struct an_count census_of(struct fixture *f, const struct world *w, size_t upto, size_t parts,
+                                 struct an_mention_counts *counts) {
     struct an_set sets[3] = {{.budget = &f->budget}, {.budget = &f->budget}, {.budget = &f->budget}};
     struct an_set *all[] = {&sets[0], &sets[1], &sets[2]};
     *counts = (struct an_mention_counts) {0};
@@ -464,12 +473,14 @@ static struct an_count census_of(struct fixture *f, const struct world *w, size_
 
 static void expect(uint64_t seed, const char *what, uint64_t got, uint64_t want) {
     if (got != want)
-        fail_msg("population %llu: %s is %llu, should be %llu", (unsigned long long) seed, what, (unsigned long long) got, (unsigned long long) want);
+        fail_msg("population %llu: %s is %llu, should be %llu", (unsigned long long) seed, what,
+                 (unsigned long long) got, (unsigned long long) want);
 }
 
 static void expect_at_most(uint64_t seed, const char *what, uint64_t low, uint64_t high) {
     if (low > high)
-        fail_msg("population %llu: %s: %llu > %llu", (unsigned long long) seed, what, (unsigned long long) low, (unsigned long long) high);
+        fail_msg("population %llu: %s: %llu > %llu", (unsigned long long) seed, what, (unsigned long long) low,
+                 (unsigned long long) high);
 }
 
 static void bounds_hold_on_random_populations(void **ret) {
@@ -522,14 +533,13 @@ static void reading_more_only_narrows(void **ret) {
     }
 }
 
-// ---- examples -----------------------------------------------------------------------------------------------------------------------------
-
 #define ONE(...) {.things = {__VA_ARGS__}, .count = sizeof((struct thing[]) {__VA_ARGS__}) / sizeof(struct thing)}
 #define R(n) {RESIDENT, n, true, false}
 #define M(n) {MOBILE, n, true, false}
 #define A(n) {ACCOUNT, n, true, false}
 
-static struct an_people people_of(struct fixture *f, const struct mention *mentions, size_t count, uint32_t c, uint64_t unread) {
+static struct an_people people_of(struct fixture *f, const struct mention *mentions, size_t count, uint32_t c,
+                                  uint64_t unread) {
     static struct world w;
     w = (struct world) {.caps = an_caps_default(), .count = count};
     w.caps.c[kind_of(MOBILE)->code] = c;
@@ -541,7 +551,8 @@ static struct an_people people_of(struct fixture *f, const struct mention *menti
 
 static void the_worked_example_comes_out(void **ret) {
     static const struct mention rows[] = {
-        ONE(R(1), M(1)), ONE(R(1), M(2)), ONE(R(2), M(2)), ONE(R(3)), ONE(R(4), M(3)), ONE(M(3)), ONE(M(2)), ONE(M(4)), ONE(M(4)),
+        ONE(R(1), M(1)), ONE(R(1), M(2)), ONE(R(2), M(2)), ONE(R(3)), ONE(R(4), M(3)), ONE(M(3)), ONE(M(2)),
+                ONE(M(4)), ONE(M(4)),
         {.evidence.blocked = true},
     };
     struct an_people p = people_of(*ret, rows, AN_COUNT(rows), 3, 0);
@@ -562,7 +573,8 @@ static void a_mobile_of_two_beside_unknown_ones_adds_nobody(void **ret) {
 
 static void a_mobile_of_many_accounts_is_no_linker(void **ret) {
     static const struct mention rows[] = {
-        ONE(A(0), M(0)), ONE(A(1), M(0)), ONE(A(2), M(0)), ONE(A(3), M(0)), ONE(A(4), M(0)), ONE(A(5), M(0)), ONE(M(0)), ONE(M(0)), ONE(M(0)),
+        ONE(A(0), M(0)), ONE(A(1), M(0)), ONE(A(2), M(0)), ONE(A(3), M(0)), ONE(A(4), M(0)), ONE(A(5), M(0)),
+                ONE(M(0)), ONE(M(0)), ONE(M(0)),
     };
     struct an_people p = people_of(*ret, rows, AN_COUNT(rows), 2, 0);
     assert_int_equal(p.ceiling, 7);
@@ -583,7 +595,8 @@ static void a_cap_the_data_contradict_is_raised(void **ret) {
     w = (struct world) {.caps = an_caps_default()};
     size_t mobile = an_kind_index(kind_of(MOBILE));
     w.caps.c[kind_of(MOBILE)->code] = 2;
-    static const struct mention rows[] = {ONE(R(1), M(0)), ONE(R(2), M(0)), ONE(R(3), M(0)), ONE(M(1)), ONE(M(1)), ONE(M(1)), ONE(M(1))};
+    static const struct mention rows[] = {ONE(R(1), M(0)), ONE(R(2), M(0)), ONE(R(3), M(0)), ONE(M(1)), ONE(M(1)),
+                                          ONE(M(1)), ONE(M(1))};
     memcpy(w.mentions, rows, sizeof rows);
     w.count = AN_COUNT(rows);
     struct an_mention_counts counts;
@@ -605,12 +618,14 @@ static void an_identifier_with_a_hundred_mentions_is_handled_like_one_with_two(v
     w.mentions[w.count++] = (struct mention) ONE(M(7), R(1));
     w.mentions[w.count++] = (struct mention) ONE(M(7), R(2));
     c = census_of(f, &w, w.count, 1, &counts);
-    assert_int_equal(c.linked, 2);              // it is shared now: what holds only it and a stranger's mail is nobody new
+    // it is shared now: what holds only it and a stranger's mail is nobody new
+    assert_int_equal(c.linked, 2);
     assert_int_equal(c.ambiguous, 120);
 }
 
 static void lone_mails_in_lines_count_only_where_people_are_known_by_mail(void **ret) {
-    static const struct mention mails[] = {ONE({MAIL, 1, false, false}), ONE({MAIL, 2, false, false}), ONE({MAIL, 2, false, false})};
+    static const struct mention mails[] = {ONE({MAIL, 1, false, false}), ONE({MAIL, 2, false, false}),
+                                           ONE({MAIL, 2, false, false})};
     assert_int_equal(people_of(*ret, mails, AN_COUNT(mails), AN_MANY, 0).linked, 2);
     static const struct mention both[] = {
         ONE({MAIL, 1, false, false}), ONE(M(1)), ONE(M(2)), ONE({MAIL, 3, true, false}),
@@ -618,7 +633,8 @@ static void lone_mails_in_lines_count_only_where_people_are_known_by_mail(void *
     struct an_people p = people_of(*ret, both, 3, AN_MANY, 0);
     assert_int_equal(p.linked, 2);
     assert_int_equal(p.ceiling, 3);
-    assert_int_equal(people_of(*ret, both + 1, 3, AN_MANY, 0).linked, 3);       // in a column of its own it is somebody
+    // in a column of its own it is somebody
+    assert_int_equal(people_of(*ret, both + 1, 3, AN_MANY, 0).linked, 3);
 }
 
 static void counts_above_65535_are_exact(void **ret) {
@@ -630,7 +646,8 @@ static void counts_above_65535_are_exact(void **ret) {
     struct an_err err;
     uint64_t mentions;
     for (int i = 0; i < 200000; i++)
-        assert_int_equal(an_mention_add(f->key, &caps, &one, 1, (struct an_evidence) {0}, &rows, &counts, &mentions, &err), AN_OK);
+        assert_int_equal(an_mention_add(f->key, &caps, &one, 1, (struct an_evidence) {0}, &rows, &counts, &mentions,
+                                        &err), AN_OK);
     assert_int_equal(an_set_seal(&rows, &err), AN_OK);
     struct an_count c;
     assert_int_equal(an_count_make(all, 1, &caps, &f->budget, &c, &err), AN_OK);

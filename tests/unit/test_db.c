@@ -1,3 +1,4 @@
+// SQLite: tables as stores, encodings, write-ahead logs, damage; the wrapper that opens them.
 #include "sink.h"
 
 #include <sqlite3.h>

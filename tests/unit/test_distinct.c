@@ -96,11 +96,30 @@ static void holds(uint64_t limit, size_t rows, uint64_t distinct, size_t parts, 
     free(sorted);
 }
 
-static void a_small_set_is_sorted_and_folded(void **s) { (void) s; holds(1 << 26, 1000, 300, 1, false); }
-static void a_large_set_is_sorted_and_folded(void **s) { (void) s; holds(1 << 28, 300000, 200000, 1, false); }
-static void a_set_of_one_identity_is_one_group(void **s) { (void) s; holds(1 << 26, 20000, 1, 1, false); }
-static void a_set_over_its_budget_spills_and_is_the_same(void **s) { (void) s; holds(1 << 20, 300000, 100000, 1, true); }
-static void two_sets_are_walked_as_one(void **s) { (void) s; holds(1 << 20, 200000, 50000, 2, true); }
+static void a_small_set_is_sorted_and_folded(void **s) {
+    (void) s;
+    holds(1 << 26, 1000, 300, 1, false);
+}
+
+static void a_large_set_is_sorted_and_folded(void **s) {
+    (void) s;
+    holds(1 << 28, 300000, 200000, 1, false);
+}
+
+static void a_set_of_one_identity_is_one_group(void **s) {
+    (void) s;
+    holds(1 << 26, 20000, 1, 1, false);
+}
+
+static void a_set_over_its_budget_spills_and_is_the_same(void **s) {
+    (void) s;
+    holds(1 << 20, 300000, 100000, 1, true);
+}
+
+static void two_sets_are_walked_as_one(void **s) {
+    (void) s;
+    holds(1 << 20, 200000, 50000, 2, true);
+}
 
 static void an_empty_set_has_no_rows(void **s) {
     (void) s;

@@ -1,3 +1,4 @@
+// JSON: tokens however they are cut, records of lines and documents, what is malformed.
 #include "sink.h"
 
 #include "text/json.h"
@@ -102,7 +103,8 @@ static void each_line_of_json_lines_is_a_record(void **state) {
 
 static void an_array_of_objects_gives_a_record_for_each(void **state) {
     (void) state;
-    sink_check("a.json", AN_STR("{\"total\": 2,\n \"users\": [\n  {\"n\": \"a\", \"kin\": [{\"n\": \"c\"}]},\n  {\"n\": \"b\"}]}\n"),
+    sink_check("a.json", AN_STR("{\"total\": 2,\n \"users\": [\n  {\"n\": \"a\", \"kin\": [{\"n\": \"c\"}]},\n"
+                                "  {\"n\": \"b\"}]}\n"),
                "open a.json json utf-8\n"
                "columns total|users.n|users.kin.n\n"
                "record 1@46 c\n"
@@ -255,6 +257,27 @@ static void a_record_over_the_limit_comes_in_loose_pieces(void **state) {
     sink_end(&s);
 }
 
+static void a_document_on_one_long_line_is_read_whole(void **state) {
+    (void) state;
+    AN_AUTO(an_buf) all = {0};
+    struct an_err err = {0};
+    assert_int_equal(an_buf_add(&all, AN_STR("["), &err), AN_OK);
+    for (int i = 0; i < 2000; i++)
+        assert_int_equal(an_buf_addf(&all, &err, "%s{\"n\":\"%011d\"}", i ? "," : "", i), AN_OK);
+    assert_int_equal(an_buf_add(&all, AN_STR("]"), &err), AN_OK);
+    struct sink s;
+    sink_begin(&s);
+    s.quiet = true;
+    struct memory memory = {.data = an_buf_str(&all)};
+    struct an_reading reading = {.sink = &s.sink, .limits = {.record_bytes = 2048}};
+    struct an_input input = {.uri = AN_STR("a.json"), .arg = &memory, .read = memory_read};
+    assert_int_equal(an_source_read(&reading, &input, &err), AN_OK);
+    assert_int_equal(s.stores[0].records, 2000);
+    assert_int_equal(s.stores[0].loose, 0);
+    assert_int_equal(s.stores[0].status, AN_STORE_READ);
+    sink_end(&s);
+}
+
 static const struct an_str mixed = AN_STR_INIT(
     "{\"id\":1,\"n\":\"\\u5f20\",\"c\":{\"m\":\"13912345678\"},\"l\":[{\"x\":1},[2,3],4]}\n{\"1391234567\":[1,{\"y\":2}]}\n");
 
@@ -329,6 +352,7 @@ int main(void) {
         cmocka_unit_test(what_begins_like_json_but_is_a_log_is_no_json),
         cmocka_unit_test(paths_beyond_the_limit_have_no_column),
         cmocka_unit_test(a_record_over_the_limit_comes_in_loose_pieces),
+        cmocka_unit_test(a_document_on_one_long_line_is_read_whole),
         cmocka_unit_test(every_truncation_of_json_is_read),
         cmocka_unit_test(every_allocation_for_json_may_fail),
         cmocka_unit_test(every_call_of_the_sink_may_fail_on_json),

@@ -24,7 +24,8 @@ static void fifty_million_identifiers_fit_in_256_mb(void **state) {
     struct an_set rows = {.budget = &budget}, *all[] = {&rows};
     struct an_caps caps = an_caps_default();
     struct an_mention_counts counts = {0};
-    const struct an_ident *kinds[] = {&an_ident_cn_resident_id, &an_ident_cn_mobile, &an_ident_email, &an_ident_bank_card};
+    const struct an_ident *kinds[] = {&an_ident_cn_resident_id, &an_ident_cn_mobile, &an_ident_email,
+                                      &an_ident_bank_card};
     char text[4][WIDTH];
     struct an_sighting found[4];
     for (size_t k = 0; k < 4; k++)
@@ -33,7 +34,8 @@ static void fifty_million_identifiers_fit_in_256_mb(void **state) {
         for (size_t k = 0; k < 4; k++)
             write_number(text[k], 4 * i + k);
         uint64_t mentions;
-        assert_int_equal(an_mention_add(key, &caps, found, 4, (struct an_evidence) {0}, &rows, &counts, &mentions, &err), AN_OK);
+        assert_int_equal(an_mention_add(key, &caps, found, 4, (struct an_evidence) {0}, &rows, &counts, &mentions,
+                                        &err), AN_OK);
     }
     assert_int_equal(an_set_seal(&rows, &err), AN_OK);
     struct an_count c;

@@ -1,3 +1,4 @@
+// SQL dumps of each server: tables as stores, quoting, cuts, unbalanced quotes.
 #include "sink.h"
 
 static void a_mysql_dump_gives_a_store_for_each_table(void **state) {
@@ -78,7 +79,8 @@ static void the_dump_of_sqlite_is_no_mysql(void **state) {
 static void tables_that_take_turns_are_opened_again(void **state) {
     (void) state;
     sink_check("d.sql",
-               AN_STR("INSERT INTO `a` (`x`) VALUES (1);\nINSERT INTO `b` (`x`) VALUES (2);\nINSERT INTO `a` (`y`) VALUES (3);\n"),
+               AN_STR("INSERT INTO `a` (`x`) VALUES (1);\nINSERT INTO `b` (`x`) VALUES (2);\n"
+                      "INSERT INTO `a` (`y`) VALUES (3);\n"),
                "open d.sql!a sql utf-8\ncolumns x\nrecord 1@29 1#\nclose read 34\n"
                "open d.sql!b sql utf-8\ncolumns x\nrecord 1@63 2#\nclose read 34\n"
                "open d.sql!a sql utf-8\ncolumns x|y\nrecord 2@97 3#\nclose read 5\n"
@@ -142,8 +144,8 @@ static void backslashes_inside_gbk_characters_escape_nothing(void **state) {
     AN_AUTO(an_buf) all = {0};
     assert_int_equal(an_buf_add(&all, AN_STR("-- MySQL dump\nINSERT INTO `\xB1\xED` VALUES\n"), &err), AN_OK);
     for (int i = 0; i < 20; i++)
-        assert_int_equal(an_buf_add(&all, AN_STR("(1,'\xD5\xC5\xC8\xFD\x81\x5C','\xD5\xE3\xBD\xAD\xCA\xA1\xBA\xBC\xD6\xDD'),\n"), &err),
-                         AN_OK);
+        assert_int_equal(an_buf_add(&all, AN_STR("(1,'\xD5\xC5\xC8\xFD\x81\x5C','\xD5\xE3\xBD\xAD\xCA\xA1"
+                                                 "\xBA\xBC\xD6\xDD'),\n"), &err), AN_OK);
     assert_int_equal(an_buf_add(&all, AN_STR("(2,'\xC0\xEE\xCB\xC4','\xB1\xB1\xBE\xA9');\n"), &err), AN_OK);
     assert_int_equal(sink_read(&s, "d.sql", an_buf_str(&all), 0, &err), AN_OK);
     assert_string_equal(s.stores[0].uri, "d.sql!表");
@@ -154,6 +156,28 @@ static void backslashes_inside_gbk_characters_escape_nothing(void **state) {
     sink_end(&s);
 }
 
+static void a_statement_on_one_long_line_is_read_whole(void **state) {
+    (void) state;
+    AN_AUTO(an_buf) all = {0};
+    struct an_err err = {0};
+    assert_int_equal(an_buf_add(&all, AN_STR("INSERT INTO `a` VALUES "), &err), AN_OK);
+    for (int i = 0; i < 3000; i++)
+        assert_int_equal(an_buf_addf(&all, &err, "%s(%d,'%011d')", i ? "," : "", i, i), AN_OK);
+    assert_int_equal(an_buf_add(&all, AN_STR(";"), &err), AN_OK);
+    struct sink s;
+    sink_begin(&s);
+    s.quiet = true;
+    struct memory memory = {.data = an_buf_str(&all)};
+    struct an_reading reading = {.sink = &s.sink, .limits = {.record_bytes = 2048}};
+    struct an_input input = {.uri = AN_STR("a.sql"), .arg = &memory, .read = memory_read};
+    assert_int_equal(an_source_read(&reading, &input, &err), AN_OK);
+    assert_int_equal(s.stores[0].records, 3000);
+    assert_int_equal(s.stores[0].loose, 0);
+    assert_int_equal(s.stores[0].status, AN_STORE_READ);
+    assert_int_equal(s.stores[1].status, AN_STORE_READ);
+    sink_end(&s);
+}
+
 static const struct an_str mixed = AN_STR_INIT(
     "-- MySQL dump\nCREATE TABLE `a` (`x` int, `y` text) ENGINE=x;\nINSERT INTO `a` VALUES (1,'x\\'y'),(2,0x41),\n(3,\"z\");\n"
     "DELIMITER $$\nCREATE PROCEDURE p() BEGIN END$$\nDELIMITER ;\n/*!50001 INSERT INTO `b` VALUES ('a@b.cn')*/;\n# end\n");
@@ -161,8 +185,8 @@ static const struct an_str mixed = AN_STR_INIT(
 static void every_truncation_of_a_dump_is_read(void **state) {
     (void) state;
     sink_check_truncations("d.sql", mixed);
-    sink_check_truncations("d.sql", AN_STR("-- PostgreSQL database dump\nCREATE TABLE a (x int);\nCOPY a (x) FROM stdin;\n1\\t2\n\\.\n"
-                                           "INSERT INTO a VALUES (E'\\x41', $q$z$q$);\n"));
+    sink_check_truncations("d.sql", AN_STR("-- PostgreSQL database dump\nCREATE TABLE a (x int);\n"
+                                           "COPY a (x) FROM stdin;\n1\\t2\n\\.\nINSERT INTO a VALUES (E'\\x41', $q$z$q$);\n"));
 }
 
 static void every_allocation_for_a_dump_may_fail(void **state) {
@@ -248,6 +272,7 @@ int main(void) {
         cmocka_unit_test(a_dump_cut_in_a_row_says_so_and_keeps_the_rest),
         cmocka_unit_test(an_unbalanced_quote_costs_its_row),
         cmocka_unit_test(backslashes_inside_gbk_characters_escape_nothing),
+        cmocka_unit_test(a_statement_on_one_long_line_is_read_whole),
         cmocka_unit_test(every_truncation_of_a_dump_is_read),
         cmocka_unit_test(every_allocation_for_a_dump_may_fail),
         cmocka_unit_test(what_mentions_sql_is_no_dump),

@@ -1,0 +1,176 @@
+// The bitmaps of classes: the engines agree bit for bit, and both with what each class is said to hold.
+#include "unit.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "match/bitmap.h"
+
+enum { LENGTHS = 300, ROUNDS = 12, ALL_BYTES = 256 };
+
+static uint64_t chance;
+
+static uint64_t draw(void) {            // splitmix64
+    uint64_t z = (chance += 0x9E3779B97F4A7C15u);
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+// What bitmap.h says of one byte, written down a second time.
+static bool is_in(enum an_class class, unsigned char b) {
+    switch (class) {
+    case AN_CLASS_DIGIT:  return b >= '0' && b <= '9';
+    case AN_CLASS_AT:     return b == '@';
+    case AN_CLASS_COLON:  return b == ':';
+    case AN_CLASS_JOIN:   return b == ' ' || b == '-';
+    case AN_CLASS_DOT:    return b == '.';
+    case AN_CLASS_STAR:   return b == '*' || b == '+';
+    case AN_CLASS_ESCAPE: return b == '%' || b == '&';
+    case AN_CLASS_LINE:   return b == '\n';
+    case AN_CLASS_UPPER:  return b >= 'A' && b <= 'Z';
+    case AN_CLASS_HIGH:   return b >= 0x80;
+    case AN_CLASS_WIDE:   return b == 0xEF;
+    case AN_CLASS_COUNT:  break;
+    }
+    fail_msg("no class %d", (int) class);
+    return false;
+}
+
+// Random bytes; text of identifiers; one class after another; one byte all over; and only bytes at a class's edge.
+static void fill(char *text, size_t len, unsigned how) {
+    static const char words[] = "138-1234-5678 li.lei@example.com\nd0:50:99:84:a2:a0 +86%40&#64; 4.4E+17 ****XY\xEF\xBC\x91";
+    static const char edges[] = "/09:;@A[Z`\n\v\t !$%&'(*+,-.\x7F\x80\xEE\xEF\xF0\xFF";
+    for (size_t i = 0; i < len; i++)
+        switch (how % 5) {
+        case 0: text[i] = (char) draw(); break;
+        case 1: text[i] = words[(i + how) % (sizeof words - 1)]; break;
+        case 2: text[i] = (char) ((i + how) % ALL_BYTES); break;
+        case 3: text[i] = edges[how / 5 % (sizeof edges - 1)]; break;
+        default: text[i] = edges[draw() % (sizeof edges - 1)]; break;
+        }
+}
+
+// A copy that ends, as far as the sanitizer can see, with the last block of 64 bytes that may be read; what
+// stands behind the text is noise.
+static char *place(const char *text, size_t len) {
+    size_t room = (len + 63) / 64 * 64;
+    char *p = malloc(room ? room : 1);
+    assert_non_null(p);
+    for (size_t i = len; i < room; i++)
+        p[i] = (char) draw();
+    if (len)
+        memcpy(p, text, len);
+    return p;
+}
+
+static void compare(const struct an_bitmaps *a, const struct an_bitmaps *b, size_t len, const char *what) {
+    size_t words = (len + 63) / 64;
+    for (size_t k = 0; k < AN_CLASS_COUNT; k++)
+        for (size_t w = 0; w < words + 2; w++)
+            if (a->of[k][w] != b->of[k][w])
+                fail_msg("%s: %zu bytes, class %zu, word %zu: %016llx, but %016llx", what, len, k, w,
+                         (unsigned long long) a->of[k][w], (unsigned long long) b->of[k][w]);
+}
+
+static void check(const char *text, size_t len) {
+    static struct an_bitmaps portable, fast, any;
+    memset(&portable, 0xAA, sizeof portable);       // what is not written shows
+    memset(&fast, 0x55, sizeof fast);
+    memset(&any, 0x33, sizeof any);
+    char *p = place(text, len);
+    an_bitmaps_make_portable(p, len, &portable);
+    an_bitmaps_make(p, len, &any);
+    compare(&portable, &any, len, "the engine taken against the portable one");
+    if (an_bitmap_has_avx2()) {
+        an_bitmaps_make_avx2(p, len, &fast);
+        compare(&portable, &fast, len, "AVX2 against portable");
+    }
+    free(p);
+}
+
+static void engines_agree_on_every_length(void **state) {
+    (void) state;
+    char text[LENGTHS];
+    for (size_t len = 0; len <= LENGTHS; len++)
+        for (unsigned how = 0; how < ROUNDS * 5; how++) {
+            fill(text, len, how);
+            check(text, len);
+        }
+}
+
+static void engines_agree_on_long_texts(void **state) {
+    (void) state;
+    static char text[AN_BITMAP_BYTES];
+    for (size_t len = LENGTHS; len <= AN_BITMAP_BYTES; len += len < AN_BITMAP_BYTES - 200 ? 197 : 1)
+        for (unsigned how = 0; how < 5; how++) {
+            fill(text, len, how);
+            check(text, len);
+        }
+}
+
+static void each_class_holds_the_bytes_it_is_said_to_hold(void **state) {
+    (void) state;
+    char text[ALL_BYTES];
+    static struct an_bitmaps maps;
+    for (unsigned first = 0; first < ALL_BYTES; first++) {      // every byte in every place of a word
+        for (unsigned i = 0; i < ALL_BYTES; i++)
+            text[i] = (char) (first + i);
+        an_bitmaps_make(text, sizeof text, &maps);
+        for (enum an_class k = 0; k < AN_CLASS_COUNT; k++)
+            for (size_t i = 0; i < sizeof text; i++)
+                if ((maps.of[k][i / 64] >> i % 64 & 1) != is_in(k, (unsigned char) text[i]))
+                    fail_msg("class %d, byte 0x%02x at %zu", (int) k, (unsigned char) text[i], i);
+    }
+}
+
+static void bits_past_the_end_are_zero(void **state) {
+    (void) state;
+    static struct an_bitmaps maps;
+    char text[128];
+    memset(text, '7', sizeof text);
+    for (size_t len = 0; len <= 64; len++) {
+        memset(&maps, 0xFF, sizeof maps);
+        an_bitmaps_make(text, len, &maps);
+        uint64_t want = len == 64 ? ~0ull : (1ull << len) - 1;
+        size_t words = len ? 1 : 0;
+        assert_true(!len || maps.of[AN_CLASS_DIGIT][0] == want);
+        for (size_t k = 0; k < AN_CLASS_COUNT; k++)
+            assert_true(maps.of[k][words] == 0 && maps.of[k][words + 1] == 0);
+    }
+}
+
+static void a_word_is_the_first_word_of_the_bitmaps(void **state) {
+    (void) state;
+    static struct an_bitmaps maps;
+    char text[64];
+    for (size_t len = 1; len <= sizeof text; len++)
+        for (unsigned how = 0; how < ROUNDS * 5; how++) {
+            fill(text, len, how);
+            char *p = malloc(sizeof text);
+            assert_non_null(p);
+            for (size_t i = len; i < sizeof text; i++)
+                p[i] = (char) draw();
+            memcpy(p, text, len);
+            struct an_word word;
+            memset(&word, 0xAA, sizeof word);
+            an_word_make(p, len, &word);
+            an_bitmaps_make_portable(p, len, &maps);
+            for (size_t k = 0; k < AN_CLASS_COUNT; k++)
+                if (word.of[k] != maps.of[k][0])
+                    fail_msg("%zu bytes, class %zu: %016llx, but %016llx", len, k, (unsigned long long) word.of[k],
+                             (unsigned long long) maps.of[k][0]);
+            free(p);
+        }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(engines_agree_on_every_length),
+        cmocka_unit_test(engines_agree_on_long_texts),
+        cmocka_unit_test(each_class_holds_the_bytes_it_is_said_to_hold),
+        cmocka_unit_test(bits_past_the_end_are_zero),
+        cmocka_unit_test(a_word_is_the_first_word_of_the_bitmaps),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
