@@ -135,7 +135,7 @@ static void break_even(struct teller *t) {
         advise(t, "If registration is by real name and one account a person, declare it (assumptions: account: {m: "
                   "1}): the accounts are then a floor.",
                "若实名注册且一人一号，请声明（assumptions: account: {m: 1}），账号数即为下限。");
-    else
+    else if (t->total->count.kinds[k].floor_grade)
         advise(t, SAY("If a policy limits how many of them one person may register, declare it (assumptions: %s: "
                       "{m: 1}); or name the account column of the user table "
                       "in a company file (account: user_id); or add a store that holds resident IDs.",
@@ -143,6 +143,11 @@ static void break_even(struct teller *t) {
                SAY("若制度限制一人可登记的数量，请声明（assumptions: %s: {m: 1}）；"
                    "或在公司文件中指明用户表的账号列（account: user_id）；或加入含身份证号的存储。",
                            an_kind_at(k)->name));
+    else
+        advise(t, "Name the account column of the user table in a company file (account: user_id), with account: {m: 1} where "
+                  "registration is one account a person; or add a store that holds resident IDs or mobiles.",
+               "请在公司文件中指明用户表的账号列（account: user_id），一人一号的并声明 account: {m: 1}；"
+               "或加入含身份证号或手机号的存储。");
 }
 
 static void unread(struct teller *t) {

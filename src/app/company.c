@@ -2,8 +2,11 @@
 #include "app/company.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <yaml.h>
 #include "base/alloc.h"
 #include "base/buf.h"
@@ -111,9 +114,9 @@ static enum an_code company_name(struct reader *r, const yaml_node_t *n, void *i
 }
 
 static enum an_code company_role(struct reader *r, const yaml_node_t *n, void *into) {
-    static const char *const words[] = {"network_platform_operator", "data_processor", "cii_operator", "none", NULL};
+    static const char *const words[] = {"network_platform_operator", "data_processor", "cii_operator", "other", NULL};
     size_t i = 0;
-    enum an_code code = choose(r, n, words, "role is network_platform_operator, data_processor, cii_operator or none",
+    enum an_code code = choose(r, n, words, "role is network_platform_operator, data_processor, cii_operator or other",
                                &i);
     return code ? code : keep(r, n, &((struct an_company *) into)->role);
 }
@@ -286,8 +289,9 @@ static enum an_code assumptions(struct reader *r, const yaml_node_t *n, void *in
             kind = &an_ident_account;
         if (!kind || kind->use != AN_USE_PERSON)
             return wrong(r, k, "no identifier kind of persons has this name; see: anshen kinds");
-        if (r->company->cap_word_count == 2 * AN_KINDS_MAX)
-            return wrong(r, k, "too many caps");
+        for (yaml_node_pair_t *q = n->data.mapping.pairs.start; q < p; q++)
+            if (an_str_eq(text_of(yaml_document_get_node(r->doc, q->key)), text_of(k)))
+                return wrong(r, k, "this key was given before");
         struct cap cap = {0};
         enum an_code code = read_mapping(r, yaml_document_get_node(r->doc, p->value), keys, AN_COUNT(keys), &cap);
         if (!code)
@@ -307,6 +311,22 @@ static enum an_code read_document(struct reader *r) {
     return read_mapping(r, root, keys, AN_COUNT(keys), r->company);
 }
 
+static enum an_code no_yaml(const yaml_parser_t *parser, const char *name, struct an_err *err) {
+    return an_fail(err, AN_INPUT, "%s:%zu: %s", name, parser->problem_mark.line + 1,
+                   parser->problem ? parser->problem : "is no YAML");
+}
+
+// A second document would be lost without a word.
+static enum an_code read_end(yaml_parser_t *parser, const char *name, struct an_err *err) {
+    yaml_document_t doc;
+    if (!yaml_parser_load(parser, &doc))
+        return no_yaml(parser, name, err);
+    bool more = yaml_document_get_root_node(&doc) != NULL;
+    size_t line = doc.start_mark.line + 1;
+    yaml_document_delete(&doc);
+    return more ? an_fail(err, AN_INPUT, "%s:%zu: a second document; one file is one company", name, line) : AN_OK;
+}
+
 enum an_code an_company_parse(struct an_str yaml, const char *name, struct an_str folder, struct an_arena *arena,
                               struct an_company *ret, struct an_err *err) {
     struct an_company c = {
@@ -321,15 +341,14 @@ enum an_code an_company_parse(struct an_str yaml, const char *name, struct an_st
     if (!yaml_parser_initialize(&parser))
         return an_fail(err, AN_NOMEM, "no memory for the company file");
     yaml_parser_set_input_string(&parser, (const unsigned char *) yaml.ptr, yaml.len);
-    enum an_code code;
-    if (yaml_parser_load(&parser, &doc)) {
+    enum an_code code = yaml_parser_load(&parser, &doc) ? AN_OK : no_yaml(&parser, name, err);
+    if (!code) {
         struct reader r = {name, folder, arena, &doc, &c, err};
         code = read_document(&r);
         yaml_document_delete(&doc);
-    } else {
-        code = an_fail(err, AN_INPUT, "%s:%zu: %s", name, parser.problem_mark.line + 1, parser.problem
-                       ? parser.problem : "is no YAML");
     }
+    if (!code)
+        code = read_end(&parser, name, err);
     yaml_parser_delete(&parser);
     if (!code)
         *ret = c;
@@ -339,6 +358,21 @@ enum an_code an_company_parse(struct an_str yaml, const char *name, struct an_st
 static void close_stream(FILE **f) {
     if (*f)
         (void) fclose(*f);
+}
+
+// A link given as a store is read, and named, where it leads (walk.h); so are the declarations.
+static enum an_code follow_links(struct an_company *c, struct an_arena *arena, struct an_err *err) {
+    for (size_t i = 0; i < c->store_count; i++) {
+        struct stat st;
+        char real[PATH_MAX];
+        struct an_str *uri = &c->stores[i].uri;         // NUL-ended, as it came from an arena
+        if (lstat(uri->ptr, &st) || !S_ISLNK(st.st_mode) || !realpath(uri->ptr, real))
+            continue;
+        *uri = an_arena_copy(arena, an_str_from_c(real));
+        if (!uri->ptr)
+            return an_fail(err, AN_NOMEM, "no memory for the company file");
+    }
+    return AN_OK;
 }
 
 enum an_code an_company_read(const char *path, struct an_arena *arena, struct an_company *ret, struct an_err *err) {
@@ -356,5 +390,6 @@ enum an_code an_company_read(const char *path, struct an_arena *arena, struct an
         return an_fail(err, AN_IO, "company file %s: cannot be read", path);
     const char *slash = strrchr(path, '/');
     struct an_str folder = slash ? (struct an_str) {path, (size_t) (slash - path)} : AN_STR("");
-    return an_company_parse(an_buf_str(&text), path, folder, arena, ret, err);
+    enum an_code code = an_company_parse(an_buf_str(&text), path, folder, arena, ret, err);
+    return code ? code : follow_links(ret, arena, err);
 }

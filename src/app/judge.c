@@ -19,14 +19,12 @@ static bool may_hold_users(void *arg, const struct an_store *s) {
 }
 
 enum an_code an_users_of(const struct an_census *census, const struct an_total *total, struct an_people *ret,
-                         bool *ret_declared,
                          struct an_err *err) {
     size_t users = 0, others = 0;
     for (size_t i = 0; i < census->count; i++) {
         users += holds_users(NULL, census->stores[i]);
         others += !may_hold_users(NULL, census->stores[i]);
     }
-    *ret_declared = users > 0;
     *ret = total->people;
     struct an_total part;
     if (others) {

@@ -25,7 +25,6 @@ enum an_code an_company_facts(const struct an_company *company, struct an_arena 
 // from all stores
 // not declared to hold others.
 enum an_code an_users_of(const struct an_census *census, const struct an_total *total, struct an_people *ret,
-                         bool *ret_declared,
                          struct an_err *err) AN_MUST_USE;
 
 struct an_judgement {

@@ -390,6 +390,7 @@ enum an_code an_model_make(const struct an_findings *f, struct an_arena *arena, 
     *ret = (struct an_model) {
         .version = AN_VERSION, .detectors = AN_DETECTORS, .token = AN_TOKEN_NAME, .as_of = f->as_of,
         .company = f->company->name,
+        .measured = f->census != NULL,
         .threshold = AN_MAIN_LINE, .seconds = f->seconds, .key_id = AN_STR(""), .report_path = AN_STR(""),
     };
     struct maker k = {.f = f, .arena = arena, .m = ret};

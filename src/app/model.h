@@ -12,7 +12,7 @@ struct an_findings {                    // all that a report is made of; borrowe
     const struct an_facts *facts;
     const struct an_judgement *judgement;
     an_day as_of;
-    bool users_declared;                // the company file says which stores hold users
+    bool users_declared;                // of every store it is declared whom it describes
     enum an_lang lang;                  // of texts a model has in one language only: the trace, duties
     double seconds;
 };

@@ -67,12 +67,14 @@ enum an_code an_census_total(const struct an_census *c, bool (*in)(void *, const
     struct an_set **sets = an_alloc((c->count + 1) * sizeof(struct an_set *));
     if (!sets)
         return an_fail(err, AN_NOMEM, "no memory to count %zu stores", c->count);
-    const struct an_store *only = NULL;
+    const struct an_store *only = NULL, *best = NULL;
     for (size_t i = 0; i < c->count; i++) {
         struct an_store *s = c->stores[i];
         if (in && !in(arg, s))
             continue;
         only = s;
+        if (!best || s->count.floor > best->count.floor)
+            best = s;
         sets[ret->stores++] = &s->rows;
         ret->by_status[s->status]++;
         ret->records += s->records;
@@ -91,6 +93,12 @@ enum an_code an_census_total(const struct an_census *c, bool (*in)(void *, const
     else
         code = an_count_make(sets, ret->stores, &c->caps, c->budget, &ret->count, err);
     an_free(sets);
+    if (!code && best && best->count.floor > ret->count.floor) {    // accounts are counted store by store
+        ret->count.floor = best->count.floor;
+        ret->count.floor_kind = best->count.floor_kind;
+        if (ret->count.linked < ret->count.floor)
+            ret->count.linked = ret->count.floor;
+    }
     ret->people = an_people_of(&ret->count, &ret->mentions, ret->records_lost, ret->most_mentions);
     return code;
 }

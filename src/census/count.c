@@ -353,7 +353,7 @@ static void sum_up(struct an_count *c) {
     c->ceiling = c->classes;
     for (size_t k = 0; k < an_kind_count(); k++) {
         c->ceiling += c->kinds[k].charged;
-        if (c->caps.m[an_kind_at(k)->code] == AN_MANY)
+        if (c->caps.m[an_kind_at(k)->code] == AN_MANY || an_kind_at(k)->code == AN_ACCOUNT_CODE)
             continue;
         uint64_t people = (c->kinds[k].floor_grade + c->caps.m[an_kind_at(k)->code] - 1) / c->caps.m[an_kind_at(k)->code];
         if (people > c->floor) {
@@ -457,23 +457,40 @@ static bool raise_caps(struct an_caps *caps, const struct an_count *c, uint32_t 
     return raised;
 }
 
-enum an_code an_count_make(struct an_set *const *sets, size_t count, const struct an_caps *caps,
-                           struct an_budget *budget,
+void an_count_accounts(struct an_count *count) {
+    size_t k = an_kind_index(&an_ident_account);
+    uint64_t m = count->caps.m[AN_ACCOUNT_CODE], people = m == AN_MANY ? 0 : (count->kinds[k].distinct + m - 1) / m;
+    if (people <= count->floor)
+        return;
+    count->floor = people;
+    count->floor_kind = k;
+    if (count->linked < people)
+        count->linked = people;
+}
+
+enum an_code an_count_make(struct an_set *const *sets, size_t count, const struct an_caps *caps, struct an_budget *budget,
                            struct an_count *ret, struct an_err *err) {
-    *ret = (struct an_count) {.caps = *caps};
-    uint32_t most_held = 0;
-    enum an_code code = count_once(sets, count, budget, ret, err);
-    if (!code)
-        code = audit_floor(sets, count, budget, ret, &most_held, err);
-    struct an_caps raised = *caps;
-    if (code || !raise_caps(&raised, ret, most_held))
-        return code;
-    struct an_count first = *ret;
-    *ret = (struct an_count) {.caps = raised};
-    code = count_once(sets, count, budget, ret, err);
-    for (size_t k = 0; k < an_kind_count(); k++) {          // measured against the caps that were declared
-        ret->kinds[k].over_cap = first.kinds[k].over_cap;
-        ret->kinds[k].over_m = first.kinds[k].over_m;
+    enum { ROUNDS = 8 };                // a raised cap may bring another kind's to the fore
+    struct an_count first = {0};
+    struct an_caps now = *caps;
+    for (int round = 0; round < ROUNDS; round++) {
+        uint32_t most_held = 0;
+        *ret = (struct an_count) {.caps = now};
+        enum an_code code = count_once(sets, count, budget, ret, err);
+        if (!code)
+            code = audit_floor(sets, count, budget, ret, &most_held, err);
+        if (code)
+            return code;
+        if (round == 0)
+            first = *ret;
+        for (size_t k = 0; k < an_kind_count(); k++) {      // measured against the caps that were declared
+            ret->kinds[k].over_cap = first.kinds[k].over_cap;
+            if (ret->kinds[k].over_m < first.kinds[k].over_m)
+                ret->kinds[k].over_m = first.kinds[k].over_m;
+        }
+        if (!raise_caps(&now, ret, most_held))
+            break;
+        first.kinds[ret->floor_kind].over_m = ret->kinds[ret->floor_kind].over_m;
     }
-    return code;
+    return AN_OK;
 }

@@ -31,9 +31,13 @@ struct an_count {
     uint64_t accounts_mixed;        // classes of exclusive identifiers with two or more resident IDs
 };
 
-// Errors: of memory and disk only.
+// Account keys raise no floor here, as a person may have one in each store: see an_count_accounts. Errors: of memory and
+// disk only.
 enum an_code an_count_make(struct an_set *const *sets, size_t count, const struct an_caps *caps,
                            struct an_budget *budget,
                            struct an_count *ret, struct an_err *err) AN_MUST_USE;
+
+// For the rows of one store: its accounts divided by what one person may hold are a floor, where a cap m is declared.
+void an_count_accounts(struct an_count *count);
 
 #endif

@@ -390,7 +390,8 @@ static void get_header(struct file *f, struct an_census *c, uint64_t *ret_stores
         fail(f, AN_INPUT, "is no census file");
     uint64_t format = get_u64(f);
     if (!f->code && format != FORMAT)
-        fail(f, AN_USAGE, "was written by a newer version; use that one");
+        fail(f, AN_USAGE, format > FORMAT ? "was written by a newer version; use that one"
+                                          : "has a format that this version no longer reads; measure again");
     AN_AUTO(an_arena) scratch = {0};
     struct an_str detectors = get_text(f, &scratch), token = get_text(f, &scratch);
     if (!f->code && (!an_str_eq(detectors, AN_STR(AN_DETECTORS)) || !an_str_eq(token, AN_STR(AN_TOKEN_NAME))))
@@ -436,6 +437,7 @@ static void get_one(struct file *f, struct an_census *c, bool first) {
     struct an_set *rows = &s->rows;
     if (!f->code)
         f->code = an_count_make(&rows, 1, &c->caps, c->budget, &s->count, f->err);
+    an_count_accounts(&s->count);
 }
 
 enum an_code an_census_read(struct an_census *c, const char *path, struct an_err *err) {

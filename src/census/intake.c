@@ -2,8 +2,10 @@
 #include "census/intake.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 #include "base/alloc.h"
+#include "ident/kinds.h"
 #include "ident/person_name.h"
 #include "text/bytes.h"
 
@@ -11,7 +13,7 @@ enum {
     // identifiers of one record that are looked at together; a longer record goes in pieces
     FOUND_MAX = 4096,
     KEYS_FIRST = 64 * 1024,     // bytes for their canonical forms, to begin with
-    ROLES_MAX = 64,
+    ROLES_MAX = 256,            // people of one record that are told apart; the others are taken for one
 };
 
 struct item {
@@ -30,6 +32,7 @@ struct an_intake {
     struct an_store *store;     // the open one
     bool personal;              // the open store has columns about persons beside a plain "name"
     bool labelled;              // some column of it has a header that is a word
+    bool is_csv;                // its first row may be no header at all
     size_t account;             // index of the account key column, SIZE_MAX when there is none
 
     // the record at hand
@@ -56,8 +59,10 @@ static struct an_evidence *evidence_of(struct an_intake *in, uint16_t role) {
     for (size_t i = 0; i < in->role_count; i++)
         if (in->roles[i].role == role)
             return &in->roles[i].evidence;
-    if (in->role_count == ROLES_MAX)
+    if (in->role_count == ROLES_MAX) {
+        in->role = in->roles[ROLES_MAX - 1].role;
         return &in->roles[ROLES_MAX - 1].evidence;
+    }
     in->roles[in->role_count] = (struct role) {.role = role};
     return &in->roles[in->role_count++].evidence;
 }
@@ -119,13 +124,13 @@ static enum an_code keep(struct an_intake *in, const struct an_ident *kind, enum
         in->key_cap = cap;
         (void) sodium_mlock(keys, cap);
     }
+    (void) evidence_of(in, in->role);
     in->items[in->item_count++] = (struct item) {
         .found = {.kind = kind, .grade = grade, .sure = sure, .key.len = key.len}, .key_at = in->key_len,
         .role = in->role,
     };
     memcpy(in->keys + in->key_len, key.ptr, key.len);
     in->key_len += key.len;
-    (void) evidence_of(in, in->role);
     return AN_OK;
 }
 
@@ -192,6 +197,13 @@ static bool is_believed(const struct an_intake *in, const struct an_header *head
     return !header->weak || in->personal || an_person_name_looks_han(value);
 }
 
+// A thing may have such a name as well; somebody who has it must not be missed by the ceiling.
+static bool looks_like_a_name(const struct an_intake *in, struct an_str value) {
+    struct an_context context = {.expected = &an_ident_person_name, .cell = true, .today = in->options->today};
+    struct an_ident_key key;
+    return an_ident_person_name.check(value, &context, &key) >= AN_GRADE_CEILING;
+}
+
 // What people and programs write where there is nothing.
 static bool is_void(struct an_str text) {
     static const char *const words[] = {"null", "none", "nil", "nan", "n/a", "na", "-", "--", "/", "0", "\\n",
@@ -216,7 +228,7 @@ static enum an_code value_in(struct an_intake *in, const struct an_value *v, str
     struct an_column *c = v->column < in->store->column_count ? &in->store->columns[v->column] : NULL;
     in->column = c;
     in->column_index = v->column;
-    in->role = c && !in->loose ? c->header.role : 0;
+    in->role = c && !in->loose ? c->group : 0;
     if (!v->text.len)
         return AN_OK;
     if (c)
@@ -232,12 +244,15 @@ static enum an_code value_in(struct an_intake *in, const struct an_value *v, str
         return keep(in, &an_ident_account, AN_GRADE_CEILING, !in->loose, (struct an_str) {scoped, sizeof scoped},
                     err);
     }
+    bool doubtful = c && c->header.weak && !is_believed(in, &c->header, v->text);
+    if (doubtful && looks_like_a_name(in, v->text))
+        evidence_of(in, in->role)->described = true;
     if (c && c->header.personal && !c->header.kind && !in->loose && !is_void(v->text))
         evidence_of(in, in->role)->described = true;
     if (!c || c->header.text)
         return an_scan_text(in->scanner, v->text, cell_hit, in, err);
     const struct an_ident *expected = c->header.kind;
-    if (expected && expected->use == AN_USE_NAME && !is_believed(in, &c->header, v->text))
+    if (doubtful)
         expected = NULL;
     in->hit = false;
     enum an_code code = an_scan_cell(in->scanner, v->text, expected, cell_hit, in, err);
@@ -285,6 +300,7 @@ static enum an_code copy(struct an_store *s, struct an_str text, struct an_str *
 static enum an_code sink_open(void *arg, const struct an_store_info *info, struct an_err *err) {
     struct an_intake *in = arg;
     in->personal = in->labelled = false;
+    in->is_csv = info->format && strcmp(info->format, "csv") == 0;
     in->account = SIZE_MAX;
     for (size_t i = in->store_count; i-- > 0;)      // a table whose rows come in several statements is opened again
         if (an_str_eq(in->stores[i]->uri, info->uri)) {
@@ -315,27 +331,109 @@ static bool is_word(struct an_str name) {
     return false;
 }
 
+static enum an_code see_hit(void *arg, const struct an_hit *hit, struct an_err *err) {
+    (void) hit;
+    (void) err;
+    *(bool *) arg = true;
+    return AN_OK;
+}
+
+// Whether the names may be somebody's data: the first row of a table without a header. They are when no word among them is
+// known, or when one holds an identifier; then they are not kept.
+static enum an_code are_data(struct an_intake *in, const struct an_str *names, size_t count, bool *ret, struct an_err *err) {
+    bool known = false, identifier = false;
+    for (size_t i = 0; in->is_csv && i < count; i++) {
+        struct an_header h = an_header_read(names[i]);
+        known |= (h.kind && !h.weak) || h.personal || h.text;
+        enum an_code code = an_scan_text(in->scanner, names[i], see_hit, &identifier, err);
+        if (code)
+            return code;
+    }
+    *ret = in->is_csv && (!known || identifier);
+    return AN_OK;
+}
+
+// The number that a heading ends in: name2, 手机3. 0 when none. *ret_word: the heading without it.
+static unsigned number_of(struct an_str name, struct an_str *ret_word) {
+    size_t from = name.len;
+    while (from > 0 && name.ptr[from - 1] >= '0' && name.ptr[from - 1] <= '9')
+        from--;
+    unsigned n = 0;
+    for (size_t i = from; i < name.len && n < 1000; i++)
+        n = n * 10 + (unsigned) (name.ptr[i] - '0');
+    *ret_word = an_str_slice(name, 0, from);
+    return from > 0 && name.len - from <= 2 ? n : 0;
+}
+
+// name1, phone1, name2, phone2: where names (or identifiers of which a person has one) are numbered, each number is another person.
+// mobile, mobile2 beside one name are one person's.
+static void group_columns(struct an_store *s) {
+    enum { NUMBERED = 512, NUMBERS = 100 };     // above every role
+    bool people[NUMBERS] = {false};
+    struct an_str word;
+    for (size_t i = 0; i < s->column_count; i++) {
+        const struct an_ident *kind = s->columns[i].header.kind;
+        people[number_of(s->columns[i].name, &word)] |= kind && (kind->use == AN_USE_NAME || kind->c == 1);
+    }
+    for (size_t i = 0; i < s->column_count; i++) {
+        struct an_column *c = &s->columns[i];
+        unsigned n = number_of(c->name, &word);
+        c->group = (uint16_t) (n && people[n] ? NUMBERED * n + c->header.role : c->header.role);
+    }
+}
+
+// At most so many bytes of a name are kept, whole characters.
+static struct an_str shorten(struct an_str name) {
+    if (name.len <= AN_COLUMN_NAME)
+        return name;
+    size_t n = AN_COLUMN_NAME;
+    while (n > 0 && ((unsigned char) name.ptr[n] & 0xC0) == 0x80)
+        n--;
+    return an_str_slice(name, 0, n);
+}
+
+static enum an_code add_column(struct an_store *s, struct an_str name, bool data, struct an_err *err) {
+    struct an_column *c = &s->columns[s->column_count];
+    char number[24];
+    if (data)
+        name = (struct an_str) {number, (size_t) snprintf(number, sizeof number, "%zu", s->column_count + 1)};
+    enum an_code code = copy(s, shorten(name), &c->name, err);
+    if (code)
+        return code;
+    c->header = data ? (struct an_header) {0} : an_header_read(name);
+    struct an_str word;
+    if (!data && !c->header.kind && !c->header.personal && number_of(name, &word))
+        c->header = an_header_read(word);
+    s->column_count++;
+    return AN_OK;
+}
+
+static enum an_code room_for_columns(struct an_store *s, size_t count, struct an_err *err) {
+    if (count <= s->column_cap)
+        return AN_OK;
+    struct an_column *columns = AN_NEW_N(&s->arena, 2 * count, struct an_column);
+    if (!columns)
+        return an_fail(err, AN_NOMEM, "no memory for %zu columns", count);
+    if (s->column_count)
+        memcpy(columns, s->columns, s->column_count * sizeof *columns);
+    s->columns = columns;
+    s->column_cap = 2 * count;
+    return AN_OK;
+}
+
 static enum an_code sink_columns(void *arg, const struct an_str *names, size_t count, struct an_err *err) {
     struct an_intake *in = arg;
     struct an_store *s = in->store;
     const struct an_declared *d = declared_for(in, s->uri);
-    if (count > s->column_cap) {
-        size_t cap = 2 * count;
-        struct an_column *columns = AN_NEW_N(&s->arena, cap, struct an_column);
-        if (!columns)
-            return an_fail(err, AN_NOMEM, "no memory for %zu columns", count);
-        if (s->column_count)
-            memcpy(columns, s->columns, s->column_count * sizeof *columns);
-        s->columns = columns;
-        s->column_cap = cap;
-    }
-    for (size_t i = s->column_count; i < count; i++) {
-        enum an_code code = copy(s, names[i], &s->columns[i].name, err);
-        if (code)
-            return code;
-        s->columns[i].header = an_header_read(names[i]);
-        s->column_count = i + 1;
-    }
+    bool data = false;
+    enum an_code code = room_for_columns(s, count, err);
+    if (!code)
+        code = are_data(in, names, count, &data, err);
+    while (!code && s->column_count < count)
+        code = add_column(s, names[s->column_count], data, err);
+    if (code)
+        return code;
+    group_columns(s);
     for (size_t i = 0; i < s->column_count; i++) {
         const struct an_header *h = &s->columns[i].header;
         in->personal |= h->personal && !h->weak;
@@ -423,6 +521,13 @@ static enum an_code sink_close(void *arg, enum an_store_status status, uint64_t 
                                struct an_err *err) {
     struct an_intake *in = arg;
     struct an_store *s = in->store;
+    const struct an_declared *d = declared_for(in, s->uri);
+    if (d && d->account.len && an_str_eq(d->uri, s->uri) && in->account == SIZE_MAX && status != AN_STORE_UNREAD) {
+        struct an_trouble none = {.code = AN_USAGE, .text = AN_STR("the account column declared for it is not there")};
+        enum an_code code = sink_trouble(arg, &none, err);
+        if (code)
+            return code;
+    }
     bool first = !s->bytes && !s->why.ptr;
     s->status = first ? status : worse(s->status, status);
     s->bytes += bytes;
@@ -481,6 +586,7 @@ enum an_code an_intake_take(struct an_intake *in, struct an_store ***ret_stores,
             code = an_count_make(&rows, 1, &in->options->caps, in->options->budget, &s->count, err);
         if (code)
             return code;
+        an_count_accounts(&s->count);
     }
     *ret_stores = AN_TAKE(in->stores);
     *ret_count = in->store_count;

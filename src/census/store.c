@@ -40,6 +40,15 @@ void an_mention_counts_add(struct an_mention_counts *into, const struct an_menti
     into->mixed += from->mixed;
 }
 
+// A kind declared to have one owner, which it has not by its nature, while one mention or another shows two resident IDs for one
+// owner: the declaration is false, and no ceiling follows from it.
+static bool is_overdeclared(const struct an_count *count) {
+    for (size_t k = 0; count->accounts_mixed && k < an_kind_count(); k++)
+        if (count->kinds[k].distinct && count->caps.c[an_kind_at(k)->code] == 1 && an_kind_at(k)->c != 1)
+            return true;
+    return false;
+}
+
 struct an_people an_people_of(const struct an_count *count, const struct an_mention_counts *counts,
                               uint64_t records_lost,
                               uint64_t most_mentions) {
@@ -50,7 +59,8 @@ struct an_people an_people_of(const struct an_count *count, const struct an_ment
                         counts->described + counts->unlabelled,
     };
     uint64_t per_record = most_mentions ? most_mentions : 1;
-    bool endless = records_lost == AN_UNKNOWN_COUNT || (records_lost && records_lost > UINT64_MAX / 2 / per_record);
+    bool endless = is_overdeclared(count) || records_lost == AN_UNKNOWN_COUNT ||
+                   (records_lost && records_lost > UINT64_MAX / 2 / per_record);
     p.ceiling = endless ? AN_UNKNOWN_COUNT : an_add_unknown(p.ceiling_read, records_lost * per_record);
     return p;
 }

@@ -8,7 +8,7 @@
 #include "ident/header.h"
 #include "source/source.h"
 
-enum { AN_STORE_TROUBLES = 20, AN_STORE_COLUMNS = 512, AN_COLUMN_KINDS = 4 };
+enum { AN_STORE_TROUBLES = 20, AN_COLUMN_KINDS = 4, AN_COLUMN_NAME = 256 };
 
 enum an_subjects { AN_SUBJECTS_UNDECLARED, AN_SUBJECTS_USERS, AN_SUBJECTS_STAFF, AN_SUBJECTS_CONTACTS,
                   AN_SUBJECTS_OTHER };
@@ -16,6 +16,7 @@ enum an_subjects { AN_SUBJECTS_UNDECLARED, AN_SUBJECTS_USERS, AN_SUBJECTS_STAFF,
 struct an_column {
     struct an_str name;
     struct an_header header;
+    uint16_t group;                     // columns of one group and record are one person's
     uint64_t values;                    // not empty
     struct { uint8_t code; uint64_t count; } kinds[AN_COLUMN_KINDS];    // found in it, most frequent kinds first come
 };

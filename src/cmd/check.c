@@ -8,7 +8,7 @@
 
 static const char usage[] =
     "usage: anshen check STORE... [options]\n"
-    "       anshen check COMPANY.yaml [options]\n"
+    "       anshen check COMPANY.yaml [STORE...] [options]\n"
     "\n"
     "Reads every store, counts the distinct people in them (a proven floor, an estimate, a proven\n"
     "ceiling), judges the\n"
@@ -17,7 +17,8 @@ static const char usage[] =
     "or - for standard input. A company file says who the company is and where its stores are.\n"
     "\n"
     "  --listing CC    country of the listing: US, HK, SG ...\n"
-    "  --role ROLE     network_platform_operator (assumed when nothing is said), data_processor, cii_operator, none\n"
+    "  --role ROLE     network_platform_operator (assumed when nothing is said), data_processor,\n"
+    "                  cii_operator, other\n"
     "  --report FILE   where the report goes (default: anshen-report.html); --report none writes none\n"
     "  --fail-on WHAT  applies: exit with 4 when a rule in force applies; undetermined: exit with 5 when one is\n"
     AN_SESSION_HELP
@@ -34,25 +35,6 @@ static const char usage[] =
 static bool is_company_file(const char *path) {
     size_t n = strlen(path);
     return (n > 5 && strcmp(path + n - 5, ".yaml") == 0) || (n > 4 && strcmp(path + n - 4, ".yml") == 0);
-}
-
-static enum an_code read_company(struct an_session *s, const char *country, const char *role, const char *file,
-                                 struct an_err *err) {
-    enum an_code code = file ? an_company_read(file, &s->arena, &s->company, err) : AN_OK;
-    if (code) {
-        if (code == AN_INPUT)
-            err->code = AN_USAGE;
-        return err->code;
-    }
-    if (country) {
-        if (!*an_listing_venue(an_str_from_c(country)))
-            return an_fail(err, AN_USAGE,
-                           "--listing: '%s' is no two-letter country code in capitals, such as US or HK", country);
-        s->company.country = an_str_from_c(country);
-    }
-    if (role)
-        s->company.role = an_str_from_c(role);
-    return AN_OK;
 }
 
 static int fail_on(const struct an_session *s, const char *what, int status) {
@@ -84,9 +66,8 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
     AN_AUTO(an_session) s = an_session_init();
     const char *country = NULL, *role = NULL, *report = "anshen-report.html", *on = NULL;
     const struct an_option table[] = {
-        {"--listing", AN_OPTION_TEXT, &country}, {"--role", AN_OPTION_TEXT, &role}, {"--report", AN_OPTION_TEXT,
-                &report},
-        {"--fail-on", AN_OPTION_TEXT, &on}, AN_SESSION_OPTIONS(s), {0},
+        {"--listing", AN_OPTION_TEXT, &country}, {"--role", AN_OPTION_TEXT, &role},
+        {"--report", AN_OPTION_TEXT, &report}, {"--fail-on", AN_OPTION_TEXT, &on}, AN_SESSION_OPTIONS(s), {0},
     };
     int n = 0;
     enum an_code code = an_options_read(argc, argv, table, &n, err);
@@ -96,12 +77,14 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
         return an_fail(err, AN_USAGE, "give at least one file or folder, - for standard input, or a company file");
     if (on && strcmp(on, "applies") != 0 && strcmp(on, "undetermined") != 0)
         return an_fail(err, AN_USAGE, "--fail-on: '%s' is neither applies nor undetermined", on);
-    bool company = n == 1 && is_company_file(argv[1]);
-    code = read_company(&s, country, role, company ? argv[1] : NULL, err);
+    bool company = is_company_file(argv[1]);
+    code = an_session_company(&s, company ? argv[1] : NULL, country, role, err);
+    if (!code && company && n == 1 && !s.company.store_count)
+        code = an_fail(err, AN_USAGE, "the company file declares no stores; add them, or give files or folders beside it");
     if (!code)
         code = an_session_open(&s, AN_SESSION_KEY | AN_SESSION_LAW, err);
     if (!code)
-        code = an_session_measure(&s, argv + 1, company ? 0 : (size_t) n, err);
+        code = an_session_measure(&s, argv + 1 + company, (size_t) n - company, err);
     if (!code)
         code = an_session_judge(&s, !company, NULL, err);
     if (!code)

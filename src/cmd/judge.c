@@ -80,11 +80,8 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
     enum an_code code = an_options_read(argc, argv, table, &n, err);
     if (!code && !n && !what_if.count && !company)
         code = an_fail(err, AN_USAGE, "give census files, --company FILE, or --what-if NAME=VALUE");
-    if (!code && company && an_company_read(company, &s.arena, &s.company, err)) {
-        if (err->code == AN_INPUT)
-            err->code = AN_USAGE;
-        code = err->code;
-    }
+    if (!code)
+        code = an_session_company(&s, company, NULL, NULL, err);
     if (!code)
         code = an_session_open(&s, AN_SESSION_LAW, err);
     if (!code && n)

@@ -13,6 +13,7 @@ static const char usage[] =
     "such.\n"
     "\n"
     "  -o FILE         the census file (mode 0600)\n"
+    "  --company FILE  company file: what it declares of the stores given, and its caps\n"
     AN_SESSION_HELP
     "\n"
     "Example:\n"
@@ -22,15 +23,19 @@ static const char usage[] =
 
 static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *err) {
     AN_AUTO(an_session) s = an_session_init();
-    const char *out = NULL;
-    const struct an_option table[] = {{"-o", AN_OPTION_TEXT, &out}, AN_SESSION_OPTIONS(s), {0}};
+    const char *out = NULL, *company = NULL;
+    const struct an_option table[] = {
+        {"-o", AN_OPTION_TEXT, &out}, {"--company", AN_OPTION_TEXT, &company}, AN_SESSION_OPTIONS(s), {0},
+    };
     int n = 0;
     enum an_code code = an_options_read(argc, argv, table, &n, err);
     if (code)
         return code;
     if (n < 1 || !out)
         return an_fail(err, AN_USAGE, "give at least one file or folder, and -o FILE.census");
-    code = an_session_open(&s, AN_SESSION_KEY, err);
+    code = an_session_company(&s, company, NULL, NULL, err);
+    if (!code)
+        code = an_session_open(&s, AN_SESSION_KEY, err);
     if (!code)
         code = an_session_measure(&s, argv + 1, (size_t) n, err);
     if (!code)

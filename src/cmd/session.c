@@ -40,6 +40,26 @@ void an_session_release(struct an_session *s) {
     an_arena_release(&s->arena);
 }
 
+enum an_code an_session_company(struct an_session *s, const char *file, const char *country, const char *role,
+                                struct an_err *err) {
+    if (file && an_company_read(file, &s->arena, &s->company, err)) {
+        if (err->code == AN_INPUT)
+            err->code = AN_USAGE;
+        return err->code;
+    }
+    if (country) {
+        if (!*an_listing_venue(an_str_from_c(country)))
+            return an_fail(err, AN_USAGE, "--listing: '%s' is no two-letter country code in capitals, such as US or HK",
+                           country);
+        s->company.country = an_str_from_c(country);
+    }
+    if (!role)
+        return AN_OK;
+    struct an_fact fact = an_fact_word("company.role", an_str_from_c(role), "declared");
+    s->company.role = fact.word;
+    return an_vocabulary_check(&fact, &s->packs.packs, err) ? an_err_context(err, "--role") : AN_OK;
+}
+
 // The day it is in Beijing, whose law counts.
 static an_day today(void) {
     enum { HOURS_EAST = 8, HOUR = 3600 };
@@ -113,7 +133,7 @@ enum an_code an_session_measure(struct an_session *s, char *const paths[], size_
     bool shows = !s->quiet && isatty(STDERR_FILENO);
     struct an_measuring m = {
         .paths = list, .path_count = count, .company = &s->company, .key = s->key, .budget = &s->budget,
-        .threads = (size_t) s->threads, .today = s->as_of, .tick = shows ? tick : NULL, .tick_arg = s,
+        .threads = (size_t) s->threads, .today = today(), .tick = shows ? tick : NULL, .tick_arg = s,
     };
     double start = now();
     enum an_code code = an_measure(&m, &s->census, err);
@@ -131,6 +151,9 @@ enum an_code an_session_load(struct an_session *s, char *const files[], size_t c
         if (code)
             return code;
     }
+    if (s->company.cap_word_count && memcmp(&s->company.caps, &s->census.caps, sizeof s->census.caps) != 0)
+        return an_fail(err, AN_USAGE, "the census files were measured under other caps than the company file declares; "
+                       "measure with anshen scan --company");
     s->company.caps = s->census.caps;
     return an_census_sort(&s->census, err);
 }
@@ -141,10 +164,9 @@ enum an_code an_session_judge(struct an_session *s, bool assume_role, const stru
     if (s->census.budget) {
         struct an_total total;
         struct an_people users;
-        bool declared;
         code = an_census_total(&s->census, NULL, NULL, &total, err);
         if (!code)
-            code = an_users_of(&s->census, &total, &users, &declared, err);
+            code = an_users_of(&s->census, &total, &users, err);
         if (!code)
             code = an_facts_make(&total, &users, &s->company, assume_role, &s->arena, &s->facts, err);
     }
@@ -171,8 +193,9 @@ enum an_code an_session_model(struct an_session *s, enum an_lang lang, struct an
         .facts = &s->facts,
         .judgement = &s->judgement, .as_of = s->as_of, .seconds = s->seconds, .lang = lang,
     };
-    for (size_t i = 0; i < s->company.store_count; i++)
-        f.users_declared |= s->company.stores[i].subjects != AN_SUBJECTS_UNDECLARED;
+    f.users_declared = s->census.count > 0;
+    for (size_t i = 0; i < s->census.count; i++)
+        f.users_declared &= s->census.stores[i]->subjects != AN_SUBJECTS_UNDECLARED;
     return an_model_make(&f, &s->arena, ret, err);
 }
 

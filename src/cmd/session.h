@@ -53,6 +53,11 @@ enum { AN_SESSION_KEY = 1, AN_SESSION_LAW = 2 };    // what an_session_open prep
 struct an_session an_session_init(void);
 void an_session_release(struct an_session *s);
 
+// Takes over what a company declares: from its file (or NULL), and from --listing and --role (or NULL), which go before it.
+// USAGE for whatever is wrong with them.
+enum an_code an_session_company(struct an_session *s, const char *file, const char *country, const char *role,
+                                struct an_err *err) AN_MUST_USE;
+
 // Settles what the options left open, opens the key, reads the rule packs.
 enum an_code an_session_open(struct an_session *s, int needs, struct an_err *err) AN_MUST_USE;
 

@@ -140,6 +140,7 @@ const struct an_ident an_ident_cn_landline = {
     .rank = 50,
     .use = AN_USE_PERSON,
     .charge = 16,
+    .linker = true,
     .m = AN_MANY,
     .c = AN_MANY,
     .headers = headers,

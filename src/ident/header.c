@@ -340,7 +340,7 @@ static struct meaning meaning_joined(const struct folded *a, const struct folded
     return meaning_of((struct an_str) {text, a->len + b->len});
 }
 
-struct an_header an_header_read(struct an_str header) {
+static struct an_header read_header(struct an_str header) {
     struct an_header h = {0};
     struct path p;
     read_path(header, &p);
@@ -373,4 +373,39 @@ struct an_header an_header_read(struct an_str header) {
     if (h.role && p.count == 1 && an_str_eq(all_of(&p.part[0]), AN_STR("联系人")))
         h.role = 0;
     return h;
+}
+
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c; }
+
+// Takes off the word that says the values below are hashed or encrypted. False when there is none.
+static bool take_off_cipher(struct an_str *header) {
+    static const struct an_str words[] = {
+        AN_STR_INIT("hash"), AN_STR_INIT("hashed"), AN_STR_INIT("md5"), AN_STR_INIT("sha1"), AN_STR_INIT("sha256"),
+        AN_STR_INIT("sm3"), AN_STR_INIT("sm4"), AN_STR_INIT("aes"), AN_STR_INIT("enc"), AN_STR_INIT("encrypt"),
+        AN_STR_INIT("encrypted"), AN_STR_INIT("cipher"), AN_STR_INIT("ciphertext"), AN_STR_INIT("密文"), AN_STR_INIT("加密"),
+        AN_STR_INIT("哈希"), AN_STR_INIT("摘要"),
+    };
+    for (size_t i = 0; i < AN_COUNT(words); i++) {
+        size_t n = words[i].len;
+        if (header->len <= n)
+            continue;
+        size_t from = header->len - n, k = 0;
+        while (k < n && lower(header->ptr[from + k]) == words[i].ptr[k])
+            k++;
+        if (k < n)
+            continue;
+        while (from > 0 && header->ptr[from - 1] && strchr("_-. ", header->ptr[from - 1]))
+            from--;
+        header->len = from;
+        return from > 0;
+    }
+    return false;
+}
+
+// phone_hash: what stands below is no telephone number any more, and still of somebody who has one.
+struct an_header an_header_read(struct an_str header) {
+    struct an_header h = read_header(header);
+    if (h.kind || h.personal || !take_off_cipher(&header))
+        return h;
+    return read_header(header);
 }

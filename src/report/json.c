@@ -62,6 +62,16 @@ static void put_str_list(struct an_json *j, const char *key, const struct an_str
     an_json_close(j, ']');
 }
 
+static void put_nobody(struct an_json *j) {
+    open_key(j, "people", '{');
+    for (size_t i = 0; i < 4; i++) {
+        static const char *const names[] = {"floor", "linked", "ceiling", "ceiling_read"};
+        an_json_key(j, names[i]);
+        an_json_null(j);
+    }
+    an_json_close(j, '}');
+}
+
 static void put_people(struct an_json *j, const struct an_model_people *people) {
     open_key(j, "people", '{');
     put_u64(j, "floor", people->floor);
@@ -268,7 +278,10 @@ static enum an_code write(const struct an_model *model, enum an_lang lang,
     put_str(j, "company", model->company);
     put_scope(j, model);
     put_u64(j, "threshold", model->threshold ? model->threshold : AN_INFINITE);
-    put_people(j, &model->people);
+    if (model->measured)
+        put_people(j, &model->people);
+    else
+        put_nobody(j);
     put_answer(j, model);
     put_kinds(j, model->kinds, model->kind_count);
     open_key(j, "categories", '{');

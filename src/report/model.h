@@ -105,6 +105,7 @@ struct an_model {
     struct an_str key_id;               // hexadecimal
     an_day as_of;
     struct an_str company;              // name, or ""
+    bool measured;                      // false: facts were given, nothing was read; people and scope mean nothing
     uint64_t threshold;                 // the line of the main rule: 1,000,000
     struct an_model_people people;
     struct {

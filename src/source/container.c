@@ -43,6 +43,7 @@ struct work {
     struct an_blob blob;            // decodes names
     bool opened;
     bool stop;                      // nothing more can be had
+    bool office;                    // its members are the parts of a document
 };
 
 static void work_release(struct work *w) {
@@ -253,6 +254,11 @@ static bool is_apple_double(struct an_str name) {
     return memmem(name.ptr, name.len, "__MACOSX/", 9) == name.ptr || (last.len > 2 && last.ptr[0] == '.' && last.ptr[1] == '_');
 }
 
+// The list of parts that every Office Open XML file has, and the first part of every OpenDocument file.
+static bool is_office_part(struct an_str name) {
+    return an_str_eq(name, AN_STR("[Content_Types].xml")) || an_str_eq(name, AN_STR("mimetype"));
+}
+
 static enum an_code give_unread(struct work *w, struct an_str uri, enum an_store_status status, struct an_str text,
                                 struct an_err *err) {
     struct an_store_info info = {.uri = uri, .format = status == AN_STORE_SKIPPED ? "binary" : w->container->name};
@@ -283,11 +289,15 @@ static enum an_code read_entry(struct work *w, struct archive_entry *entry, stru
     if (archive_entry_is_data_encrypted(entry) || archive_entry_is_metadata_encrypted(entry))
         return give_unread(w, an_buf_str(&uri), AN_STORE_UNREAD,
                            AN_STR("encrypted: unpack it with its password and read the folder"), err);
+    w->office |= is_office_part(an_buf_str(&name));
     if (!w->container->wrapper && is_apple_double(an_buf_str(&name)))
         return give_unread(w, an_buf_str(&uri), AN_STORE_SKIPPED, AN_STR("a Mac's note on another file"), err);
     struct an_input member = {.uri = an_buf_str(&uri), .arg = w, .read = read_member, .depth = w->input->depth + 1};
     return an_source_read(w->reading, &member, err);
 }
+
+static const struct an_str office_text = AN_STR_INIT(
+    "an office document: its text was searched, but this version cannot tell cells and rows; save it as CSV or text");
 
 static enum an_code read_members(struct work *w, struct an_err *err) {
     const struct an_source_limits *l = &w->reading->limits;
@@ -297,7 +307,8 @@ static enum an_code read_members(struct work *w, struct an_err *err) {
         struct an_err fault = {0};
         int r = archive_read_next_header(w->archive, &entry);
         if (r == ARCHIVE_EOF)
-            return w->members ? AN_OK : give_container(w, AN_STORE_READ, AN_OK, (struct an_str) {0}, err);
+            return w->office ? give_container(w, AN_STORE_PARTLY, AN_LIMIT, office_text, err) :
+                   w->members ? AN_OK : give_container(w, AN_STORE_READ, AN_OK, (struct an_str) {0}, err);
         if (r == ARCHIVE_RETRY && ++retries < RETRIES_MAX)
             continue;
         if (r != ARCHIVE_OK && r != ARCHIVE_WARN) {

@@ -268,6 +268,7 @@ static inline void sample_common(struct an_model *model, struct an_arena *arena)
                                .key_id = AN_STR("0f1e2d3c4b5a6978"),
                                .as_of = 20780,
                                .company = AN_STR("示例出行有限公司"),
+                               .measured = true,
                                .threshold = 1000000,
                                .seconds = 3.42,
                                .report_path = AN_STR("anshen-report.html")};
