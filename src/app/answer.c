@@ -42,6 +42,12 @@ static bool is_word(const struct an_fact *f, const char *word) {
 
 static bool is_assumed(const struct an_fact *f) { return f && f->from && strcmp(f->from, "assumed") == 0; }
 
+static void article_7(struct teller *t) {
+    advise(t, "Review Measures art. 7: a network platform operator that holds the personal information of more than 1,000,000 users and "
+              "goes to list in a foreign country must file for cybersecurity review.",
+           "审查办法第七条：掌握超过100万用户个人信息的网络平台运营者赴国外上市，必须申报网络安全审查。");
+}
+
 static void applies(struct teller *t) {
     uint64_t floor = t->users->lo;
     bool assumed = is_assumed(t->role);
@@ -53,6 +59,7 @@ static void applies(struct teller *t) {
             ? "若公司属于网络平台运营者，" : "",
             num(t, floor), num(t, AN_MAIN_LINE)),
     };
+    article_7(t);
     advise(t, "File with the Cybersecurity Review Office before the listing application goes to the foreign "
               "regulator: the filing form, an analysis "
               "of the effect on national security, the listing documents to be submitted (Review Measures art. 8).",
@@ -83,6 +90,8 @@ static void does_not_apply(struct teller *t) {
             SAY("不因100万用户规则产生申报义务：数据中至多有 %s 人，未超过 %s（100万）。", num(t, t->users->hi),
                 num(t, AN_MAIN_LINE)),
         };
+        advise(t, "Every mention of a person was charged to an identifier; what they stand for at most, added up, does not pass the line.",
+               "每次提及均计入一个标识；各标识至多代表的人数相加，未超过界线。");
         advise(t, SAY("This stands unless people were missed: it would take more than %s that no detector saw "
                       "(names in unlabelled columns, hashed or encrypted "
                       "columns, stores that were not given).", num(t, AN_MAIN_LINE - t->users->hi)),
@@ -94,6 +103,8 @@ static void does_not_apply(struct teller *t) {
                 "whatever the number of people."),
             SAY("不产生第七条的申报义务：在该地上市不属于“国外上市”，与人数无关。"),
         };
+        advise(t, "Article 7 speaks of listing in a foreign country (国外), which Hong Kong, Macau, Taiwan and the mainland are not.",
+               "第七条所称“国外”不包括香港、澳门、台湾和内地。");
         advise(t, "A review may still be opened ex officio where the data processing affects or may affect national "
                   "security (art. 16).",
                "数据处理活动影响或者可能影响国家安全的，仍可依职权启动审查（第十六条）。");
@@ -209,6 +220,7 @@ static void undetermined(struct teller *t) {
             SAY("尚不能证明是否必须申报：数据中至少 %s 人、%s 人，界线为超过 %s（100万）。",
                 num(t, t->users ? t->users->lo : 0), most_zh, num(t, AN_MAIN_LINE)),
         };
+    article_7(t);
     if (venue)
         advise(t, "Say where the company will list: --listing US (or HK, SG ...), or listing: in a company file.",
                "请说明上市地：--listing US（或 HK、SG 等），或在公司文件中写明 listing。");

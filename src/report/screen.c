@@ -147,13 +147,13 @@ static size_t verdict(struct screen *s, const char *code) {
     return an_columns(words) + 2;
 }
 
-// The other rules in one line: how many came out which way.
+// The other rules in force in one line: how many came out which way. A draft binds nobody and is not among them.
 static void rules(struct screen *s) {
     const struct an_model *model = s->model;
     static const char *const codes[] = {"applies", "undetermined", "does-not-apply"};
     size_t counts[AN_COUNT(codes)] = {0}, others = 0;
     for (size_t i = 0; i < model->rule_count; i++) {
-        if (model->rules[i].main)
+        if (model->rules[i].main || strcmp(model->rules[i].status, "in_force") != 0)
             continue;
         others++;
         for (size_t k = 0; k < AN_COUNT(codes); k++)

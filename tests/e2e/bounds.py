@@ -60,7 +60,7 @@ def company(label, words):
                 told = found[0]["people"]
                 folder.hold(told["floor"] <= part["people"] <= told["ceiling"],
                             f"seed {seed}: {part['file']}: {told['floor']} <= {part['people']} <= {told['ceiling']}")
-                folder.hold(found[0]["records"] == part["records"] and found[0]["encoding"] == part["encoding"],
+                folder.hold(found[0]["records"] == part["records"] and found[0]["encoding"] in (part["encoding"], None),
                             f"seed {seed}: {part['file']}: {found[0]['records']} records in {found[0]['encoding']}")
     return body
 
