@@ -33,6 +33,8 @@ static enum an_grade check(struct an_str text, const struct an_context *context,
                            struct an_ident_key *ret_key) {
     bool is_named = an_cn_phone_strip_country(&text);
     struct an_digits number;
+    if (text.len > 1 && text.ptr[1] != '0' && text.ptr[1] != '4')       // 10648, 14x: most candidates end here
+        return AN_GRADE_NONE;
     if (!text.len || text.ptr[0] != '1' || !an_digits_read(text, &number) || number.has_x)
         return AN_GRADE_NONE;
     if (number.layout && number.layout != 0x344 && number.layout != 0x38 && number.layout != 0x544)

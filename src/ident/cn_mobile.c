@@ -55,6 +55,8 @@ static enum an_grade check(struct an_str text, const struct an_context *context,
         return AN_GRADE_NONE;
     struct an_digits grouped;
     bool is_run = text.len == LEN;
+    if (!is_run && an_digits_are(text.ptr, text.len))       // a clock reading in milliseconds, an order number
+        return AN_GRADE_NONE;
     if (!is_run && (!an_digits_read(text, &grouped) || grouped.count != LEN))
         return AN_GRADE_NONE;
     const char *number = is_run ? text.ptr : grouped.digit;

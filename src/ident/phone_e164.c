@@ -4,7 +4,7 @@
 #include "ident/kinds.h"
 
 // The shape counts "00" among the digits, so a candidate may have two more than a number.
-enum { MIN = 7, MAX = 15, CODE_MAX = 3, NAKED_MIN = 10, NANP = 1, CHINA = 86 };
+enum { MIN = 7, MAX = 15, CODE_MAX = 3, NAKED_MIN = 10, NANP = 1, NANP_LEN = 11, CHINA = 86 };
 
 // For a country code and a number of digits after it: a bit for each digit they may begin with. Sorted by
 // code, then length.
@@ -110,6 +110,8 @@ static enum an_grade check(struct an_str text, const struct an_context *context,
     if (!read_number(text, &number) || number.count < MIN || number.count > MAX || number.digit[0] == '0')
         return AN_GRADE_NONE;
     bool naked = !number.plus && !number.exit;
+    if (number.digit[0] == '1' && number.count != NANP_LEN)     // all numbers under country code 1 are as long
+        return AN_GRADE_NONE;
     if (naked && number.count < NAKED_MIN)      // a local number that happens to begin like a country
         return AN_GRADE_NONE;
     unsigned code = 0;

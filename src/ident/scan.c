@@ -47,6 +47,7 @@ struct pass {
     struct an_str cell;             // the trimmed cell; empty for running text
     bool plain;                     // escapes are undone already
     size_t base;                    // offset of `text` as the caller sees it
+    size_t piece, piece_to;         // what the scanner's bitmaps are of
     size_t done;                    // numbers and words before this have been dealt with
     size_t star_done, colon_done, hidden_to;    // likewise for stars, colons, and lines that hide something
     an_on_hit *each;
@@ -342,6 +343,22 @@ static void groups_done(struct pass *p, const struct group *g, size_t count) {
     }
 }
 
+// Where the digits that begin at i end, from the bitmaps: far quicker than byte by byte.
+static size_t digits_end(const struct pass *p, size_t i) {
+    if (i >= p->piece && i < p->piece_to) {
+        size_t bit = (i - p->piece) % 64;
+        const uint64_t *d = p->s->maps.of[AN_CLASS_DIGIT] + (i - p->piece) / 64;
+        uint64_t others = ~(d[0] >> bit | (bit ? d[1] << (64 - bit) : 0));
+        size_t n = others ? (size_t) __builtin_ctzll(others) : 64;
+        i = i + n < p->piece_to ? i + n : p->piece_to;
+        if (i < p->piece_to && n < 64)
+            return i;
+    }
+    while (is_digit(at(p, i)))
+        i++;
+    return i;
+}
+
 // The run of digit groups around `pos`, joined by single blanks or hyphens.
 static void number_at(struct pass *p, size_t pos) {
     if (pos < p->done) {                // a word ended within this run: what is left of it
@@ -357,8 +374,7 @@ static void number_at(struct pass *p, size_t pos) {
     size_t count = 0, i = from;
     for (;;) {
         g[count].from = i;
-        while (is_digit(at(p, i)))
-            i++;
+        i = digits_end(p, i);
         g[count++].to = i;
         if (count == RUN_MAX || !is_join(at(p, i)) || !is_digit(at(p, i + 1)))
             break;
@@ -614,6 +630,7 @@ static void plain_line(struct pass *p, struct group line) {
     }
     struct pass inner = *p;
     inner.plain = true;
+    inner.piece = inner.piece_to = 0;
     inner.done = inner.star_done = inner.colon_done = inner.hidden_to = 0;
     inner.base = p->base + line.from;
     inner.text = (struct an_str) {plain->ptr, plain->len - sizeof zeros};
@@ -657,6 +674,8 @@ static size_t walk(struct pass *p, size_t from, size_t to) {
     struct an_bitmaps *m = &p->s->maps;
     size_t ahead = p->text.len - to < AHEAD ? p->text.len - to : AHEAD;     // what begins here may end behind
     an_bitmaps_make(p->text.ptr + from, to - from + ahead, m);
+    p->piece = from;
+    p->piece_to = to + ahead;
     struct group hidden[HIDDEN_MAX];
     size_t seen_to = p->hidden_to, hidden_count = p->plain ? 0 : hidden_lines(p, from, &to, hidden), next = 0;
     size_t words = (to - from + 63) / 64;
