@@ -43,8 +43,8 @@ static bool is_word(const struct an_fact *f, const char *word) {
 static bool is_assumed(const struct an_fact *f) { return f && f->from && strcmp(f->from, "assumed") == 0; }
 
 static void article_7(struct teller *t) {
-    advise(t, "Review Measures art. 7: a network platform operator that holds the personal information of more than 1,000,000 users and "
-              "goes to list in a foreign country must file for cybersecurity review.",
+    advise(t, "Review Measures art. 7: a network platform operator that holds the personal information of more than "
+              "1,000,000 users and goes to list in a foreign country must file for cybersecurity review.",
            "审查办法第七条：掌握超过100万用户个人信息的网络平台运营者赴国外上市，必须申报网络安全审查。");
 }
 
@@ -90,7 +90,8 @@ static void does_not_apply(struct teller *t) {
             SAY("不因100万用户规则产生申报义务：数据中至多有 %s 人，未超过 %s（100万）。", num(t, t->users->hi),
                 num(t, AN_MAIN_LINE)),
         };
-        advise(t, "Every mention of a person was charged to an identifier; what they stand for at most, added up, does not pass the line.",
+        advise(t, "Every mention of a person was charged to an identifier; what they stand for at most, added up, "
+                  "does not pass the line.",
                "每次提及均计入一个标识；各标识至多代表的人数相加，未超过界线。");
         advise(t, SAY("This stands unless people were missed: it would take more than %s that no detector saw "
                       "(names in unlabelled columns, hashed or encrypted "
@@ -103,7 +104,8 @@ static void does_not_apply(struct teller *t) {
                 "whatever the number of people."),
             SAY("不产生第七条的申报义务：在该地上市不属于“国外上市”，与人数无关。"),
         };
-        advise(t, "Article 7 speaks of listing in a foreign country (国外), which Hong Kong, Macau, Taiwan and the mainland are not.",
+        advise(t, "Article 7 speaks of listing in a foreign country (国外), which Hong Kong, Macau, Taiwan and the "
+                  "mainland are not.",
                "第七条所称“国外”不包括香港、澳门、台湾和内地。");
         advise(t, "A review may still be opened ex officio where the data processing affects or may affect national "
                   "security (art. 16).",

@@ -365,8 +365,8 @@ static unsigned number_of(struct an_str name, struct an_str *ret_word) {
     return from > 0 && name.len - from <= 2 ? n : 0;
 }
 
-// name1, phone1, name2, phone2: where names (or identifiers of which a person has one) are numbered, each number is another person.
-// mobile, mobile2 beside one name are one person's.
+// name1, phone1, name2, phone2: where names (or identifiers of which a person has one) are numbered, each number is
+// another person. mobile, mobile2 beside one name are one person's.
 static void group_columns(struct an_store *s) {
     enum { NUMBERED = 512, NUMBERS = 100 };     // above every role
     bool people[NUMBERS] = {false};
