@@ -85,21 +85,6 @@ static void work_release(struct work *w) {
 
 static enum an_code no_memory(struct an_err *err) { return an_fail(err, AN_NOMEM, "no memory for JSON"); }
 
-static bool grow(void *array, size_t *cap, size_t size) {
-    size_t want = *cap ? *cap * 2 : 64;
-    void **slot = array, *p = want > SIZE_MAX / 2 / size ? NULL : an_realloc(*slot, want * size);
-    if (!p)
-        return false;
-    *slot = p;
-    *cap = want;
-    return true;
-}
-
-// Room for one more item in a growing array.
-static inline bool room(void *array, size_t count, size_t *cap, size_t size) {
-    return count < *cap || grow(array, cap, size);
-}
-
 static uint64_t offset_of(struct work *w, size_t pos) { return an_textin_offset(&w->in, w->base + pos); }
 
 static enum an_code tell(struct work *w, enum an_code what, uint64_t offset, uint64_t record, uint64_t lost, const char *text,
@@ -182,7 +167,7 @@ static enum an_code path_of(struct work *w, uint32_t parent, struct an_str key, 
 // Records.
 
 static enum an_code open_record(struct work *w, size_t pos, bool loose, struct an_err *err) {
-    if (!room(&w->records, w->record_count, &w->record_cap, sizeof *w->records))
+    if (!an_alloc_room(&w->records, w->record_count, &w->record_cap, sizeof *w->records))
         return no_memory(err);
     if (w->record_count)
         w->records[w->record_count - 1].children = true;
@@ -230,7 +215,7 @@ static enum an_code give_piece(struct work *w, struct open_record *r, struct an_
 }
 
 static inline enum an_code add_value(struct work *w, struct an_value value, struct an_err *err) {
-    if (!room(&w->values, w->value_count, &w->value_cap, sizeof *w->values))
+    if (!an_alloc_room(&w->values, w->value_count, &w->value_cap, sizeof *w->values))
         return no_memory(err);
     w->values[w->value_count++] = value;
     struct open_record *r = &w->records[w->record_count - 1];

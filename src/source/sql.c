@@ -123,21 +123,6 @@ static void work_release(struct work *w) {
 
 static enum an_code no_memory(struct an_err *err) { return an_fail(err, AN_NOMEM, "no memory for a dump"); }
 
-static bool grow(void *array, size_t *cap, size_t size) {
-    size_t want = *cap ? *cap * 2 : 64;
-    void **slot = array, *p = want > SIZE_MAX / 2 / size ? NULL : an_realloc(*slot, want * size);
-    if (!p)
-        return false;
-    *slot = p;
-    *cap = want;
-    return true;
-}
-
-// Room for one more item in a growing array.
-static inline bool room(void *array, size_t count, size_t *cap, size_t size) {
-    return count < *cap || grow(array, cap, size);
-}
-
 static struct an_sql_piece piece_at(struct work *w, size_t pos) {
     struct an_sql_piece p;
     an_sql_read(w->in.text, pos, w->in.last, w->dialect, &p);
@@ -220,7 +205,7 @@ static enum an_code add_outside(struct work *w, size_t from, size_t to, struct a
     while (an_str_next(&rest, '\n', &line)) {
         if (line.len == 0 || !may_identify(line))
             continue;
-        if (!room(&w->outside, w->outside_count, &w->outside_cap, sizeof *w->outside))
+        if (!an_alloc_room(&w->outside, w->outside_count, &w->outside_cap, sizeof *w->outside))
             return no_memory(err);
         uint64_t offset = an_textin_offset(&w->in, (size_t) (line.ptr - w->in.text.ptr));
         w->outside[w->outside_count++] = (struct outside) {w->kept.len, line.len, offset};
@@ -275,7 +260,7 @@ static enum an_code table_of(struct work *w, struct an_str name, uint32_t *ret_t
     *ret_table = an_names_find(&w->names, AN_NO_NAME, an_buf_str(&whole));
     if (*ret_table != AN_NO_NAME || w->names.count == TABLES_MAX)
         return AN_OK;
-    if (!room(&w->tables, w->names.count, &w->table_cap, sizeof *w->tables))
+    if (!an_alloc_room(&w->tables, w->names.count, &w->table_cap, sizeof *w->tables))
         return no_memory(err);
     w->tables[w->names.count] = (struct table) {0};
     return an_names_add(&w->names, AN_NO_NAME, an_buf_str(&whole), ret_table, err);
@@ -816,7 +801,7 @@ static enum an_code literal_text(struct work *w, const struct item *item, struct
 
 static enum an_code give_items(struct work *w, size_t start, uint32_t positions, struct an_err *err) {
     while (w->value_cap < w->item_count)
-        if (!room(&w->values, w->value_cap, &w->value_cap, sizeof *w->values))
+        if (!an_alloc_room(&w->values, w->value_cap, &w->value_cap, sizeof *w->values))
             return no_memory(err);
     size_t count = 0;
     for (size_t i = 0; i < w->item_count; i++) {
@@ -853,7 +838,7 @@ static enum an_code read_row(struct work *w, enum outcome *ret_outcome, struct a
     bool literal = false, minus = false;    // the position has one, and no operator since; the last token was a '-'
     w->item_count = 0;
     for (int depth = 1; depth;) {
-        if (!room(&w->items, w->item_count, &w->item_cap, sizeof *w->items))
+        if (!an_alloc_room(&w->items, w->item_count, &w->item_cap, sizeof *w->items))
             return no_memory(err);
         struct item *item = &w->items[w->item_count];
         an_sql_read(w->in.text, end, w->in.last, w->dialect, &item->piece);
@@ -941,7 +926,7 @@ static enum an_code give_copy_line(struct work *w, struct an_str line, struct an
     for (size_t from = 0;; position++) {
         char *tab = memchr(p + from, '\t', line.len - from);
         size_t len = tab && !w->raw_copy ? (size_t) (tab - p) - from : line.len - from;
-        if (!room(&w->values, count, &w->value_cap, sizeof *w->values))
+        if (!an_alloc_room(&w->values, count, &w->value_cap, sizeof *w->values))
             return no_memory(err);
         bool null = false, escaped = !w->raw_copy && memchr(p + from, '\\', len) != NULL;
         struct an_value value = {.text = {p + from, len}, .column = w->raw_copy ? AN_NO_COLUMN : position};

@@ -269,6 +269,41 @@ static inline void sink_check_truncations(const char *uri, struct an_str data) {
     }
 }
 
+// Each allocation in turn fails: the reading ends well or says NOMEM, and leaks nothing.
+static inline void sink_check_allocations(const char *uri, struct an_str data) {
+    for (uint64_t n = 1;; n++) {
+        struct sink s;
+        struct an_err err = {0};
+        sink_begin(&s);
+        s.quiet = true;
+        uint64_t before = an_alloc_count();
+        an_alloc_fail_nth(n);
+        enum an_code code = sink_read(&s, uri, data, 0, &err);
+        an_alloc_fail_nth(0);
+        sink_end(&s);
+        assert_true(code == AN_OK || code == AN_NOMEM);
+        if (an_alloc_count() - before < n)
+            break;
+    }
+}
+
+// Each call of the sink in turn fails: the reading stops there and gives that error.
+static inline void sink_check_failing(const char *uri, struct an_str data) {
+    for (uint64_t n = 1;; n++) {
+        struct sink s;
+        struct an_err err = {0};
+        sink_begin(&s);
+        s.fail_after = n;
+        enum an_code code = sink_read(&s, uri, data, 0, &err);
+        bool reached = s.fail_after == 0;
+        sink_end(&s);
+        if (!reached)
+            break;
+        assert_int_equal(code, AN_NOMEM);
+        assert_string_equal(err.text, "the sink failed as asked");
+    }
+}
+
 // A whole file; the caller frees with an_free. ptr NULL when it is not there.
 static inline struct an_str sink_file(const char *path) {
     FILE *f = fopen(path, "rb");
@@ -296,6 +331,41 @@ static inline const char *sink_sample(char buf[static 1024], const char *name) {
         return NULL;
     (void) fclose(f);
     return buf;
+}
+
+// Reads a sample; sink_end after. False when it is not at hand (cmocka's skip() counts as a failure in TAP).
+static inline bool sink_read_sample(struct sink *s, const char *name) {
+    char path[1024];
+    if (!sink_sample(path, name))
+        return false;
+    struct an_err err = {0};
+    struct an_reading reading = {.sink = &s->sink};
+    sink_begin(s);
+    s->quiet = true;
+    assert_int_equal(an_source_read_path(&reading, an_str_from_c(path), &err), AN_OK);
+    return true;
+}
+
+// A sample's table and its rows.
+struct sink_known { const char *file, *table; uint64_t rows; };
+
+// The samples, where they are at hand, are read whole and hold what is known of them.
+static inline void sink_check_samples(const struct sink_known *known, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        struct sink s;
+        if (!sink_read_sample(&s, known[i].file))
+            return;
+        uint64_t rows = 0;
+        for (size_t k = 0; k < s.count; k++) {
+            const char *name = strrchr(s.stores[k].uri, '!');
+            rows += name && strcmp(name + 1, known[i].table) == 0 ? s.stores[k].records : 0;
+            assert_int_equal(s.stores[k].status, AN_STORE_READ);
+            assert_int_equal(s.stores[k].loose, 0);
+        }
+        if (rows != known[i].rows)
+            fail_msg("%s!%s: %llu rows", known[i].file, known[i].table, (unsigned long long) rows);
+        sink_end(&s);
+    }
 }
 
 #endif

@@ -289,48 +289,19 @@ static void every_truncation_of_json_is_read(void **state) {
 
 static void every_allocation_for_json_may_fail(void **state) {
     (void) state;
-    struct sink s;
-    struct an_err err = {0};
-    for (uint64_t n = 1;; n++) {
-        sink_begin(&s);
-        s.quiet = true;
-        an_alloc_fail_nth(n);
-        enum an_code code = sink_read(&s, "a.jsonl", mixed, 0, &err);
-        an_alloc_fail_nth(0);
-        sink_end(&s);
-        if (code == AN_OK)
-            break;
-        assert_int_equal(code, AN_NOMEM);
-        assert_true(n < 1000);
-    }
+    sink_check_allocations("a.jsonl", mixed);
 }
 
 static void every_call_of_the_sink_may_fail_on_json(void **state) {
     (void) state;
-    for (uint64_t n = 1;; n++) {
-        struct sink s;
-        struct an_err err = {0};
-        sink_begin(&s);
-        s.fail_after = n;
-        enum an_code code = sink_read(&s, "a.jsonl", mixed, 0, &err);
-        sink_end(&s);
-        if (code == AN_OK)
-            break;
-        assert_int_equal(code, AN_NOMEM);
-    }
+    sink_check_failing("a.jsonl", mixed);
 }
 
 static void the_sample_members_are_two_thousand(void **state) {
     (void) state;
-    char path[1024];
-    if (!sink_sample(path, "cn/members.jsonl"))
-        return;                         // not at hand; cmocka's skip() counts as a failure in TAP
     struct sink s;
-    struct an_err err = {0};
-    struct an_reading reading = {.sink = &s.sink};
-    sink_begin(&s);
-    s.quiet = true;
-    assert_int_equal(an_source_read_path(&reading, an_str_from_c(path), &err), AN_OK);
+    if (!sink_read_sample(&s, "cn/members.jsonl"))
+        return;
     assert_int_equal(s.count, 1);
     assert_string_equal(s.stores[0].format, "json");
     assert_int_equal(s.stores[0].status, AN_STORE_READ);

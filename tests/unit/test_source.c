@@ -213,19 +213,7 @@ static void a_failing_sink_stops_the_reading(void **state) {
                                         "\177ELF\1\1abcdefgh\1",
                                         "%PDF-1.4 abcdef"};
     for (size_t i = 0; i < AN_COUNT(texts); i++)
-        for (uint64_t n = 1;; n++) {
-            struct sink s;
-            struct an_err err = {0};
-            sink_begin(&s);
-            s.fail_after = n;
-            enum an_code code = sink_read(&s, "a.csv", an_str_from_c(texts[i]), 0, &err);
-            bool reached = s.fail_after == 0;
-            sink_end(&s);
-            if (!reached)
-                break;
-            assert_int_equal(code, AN_NOMEM);
-            assert_string_equal(err.text, "the sink failed as asked");
-        }
+        sink_check_failing("a.csv", an_str_from_c(texts[i]));
 }
 
 static void every_allocation_may_fail(void **state) {
@@ -233,19 +221,7 @@ static void every_allocation_may_fail(void **state) {
     static const char *const texts[] = {"id,phone\n1,\"x\"\"y\"\n2,13900001235,x\n",
                                         "a line\n张\n\xD5\xC5\xC8\xFD\n", "\177ELF\1\1abcdefgh\1"};
     for (size_t i = 0; i < AN_COUNT(texts); i++)
-        for (uint64_t n = 1;; n++) {
-            struct sink s;
-            struct an_err err = {0};
-            sink_begin(&s);
-            s.quiet = true;
-            uint64_t before = an_alloc_count();
-            an_alloc_fail_nth(n);
-            enum an_code code = sink_read(&s, "a.csv", an_str_from_c(texts[i]), 0, &err);
-            an_alloc_fail_nth(0);
-            assert_true(code == AN_OK || code == AN_NOMEM);
-            if (an_alloc_count() - before < n)
-                break;
-        }
+        sink_check_allocations("a.csv", an_str_from_c(texts[i]));
 }
 
 // Numbers between commas in one line far longer than the limit: not one may be lost or made up.
