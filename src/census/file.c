@@ -357,8 +357,7 @@ enum an_code an_census_write(const struct an_census *c, const char *path, struct
 }
 
 // The caps decide which identifiers are exclusive when rows are made, so files under different caps do not add up.
-// The first
-// file's caps are taken over.
+// The first file's caps are taken over.
 static void get_caps(struct file *f, struct an_census *c, bool first) {
     struct an_caps caps = c->caps;
     caps.degree = (uint32_t) get_count(f, UINT32_MAX);
@@ -437,7 +436,8 @@ static void get_one(struct file *f, struct an_census *c, bool first) {
     struct an_set *rows = &s->rows;
     if (!f->code)
         f->code = an_count_make(&rows, 1, &c->caps, c->budget, &s->count, f->err);
-    an_count_accounts(&s->count);
+    if (!f->code)
+        an_count_accounts(&s->count);
 }
 
 enum an_code an_census_read(struct an_census *c, const char *path, struct an_err *err) {
