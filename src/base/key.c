@@ -57,12 +57,12 @@ static enum an_code create_file(const char *path, struct an_err *err) {
 }
 
 enum an_code an_key_open(const char *path, bool create, struct an_key **ret_key, struct an_err *err) {
-    AN_CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    AN_CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0 && errno == ENOENT && create) {
         enum an_code code = create_file(path, err);
         if (code)
             return code;
-        fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     }
     if (fd < 0)
         return an_fail(err, AN_IO, "key file %s: cannot be opened: %s", path, strerror(errno));
@@ -77,7 +77,7 @@ enum an_code an_key_open(const char *path, bool create, struct an_key **ret_key,
     ssize_t n = read(fd, text, sizeof text);
     unsigned char bytes[AN_KEY_BYTES];
     size_t got = 0;
-    bool ok = n >= HEX && (n == HEX || text[HEX] == '\n') &&
+    bool ok = (n == HEX || (n == HEX + 1 && text[HEX] == '\n')) &&
               sodium_hex2bin(bytes, sizeof bytes, text, HEX, NULL, &got, NULL) == 0 && got == sizeof bytes;
     enum an_code code = ok ? an_key_from_bytes(bytes, ret_key, err)
                            : an_fail(err, AN_INPUT, "key file %s: not %d hexadecimal digits", path, HEX);

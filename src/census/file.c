@@ -346,8 +346,12 @@ enum an_code an_census_write(const struct an_census *c, const char *path, struct
     if (snprintf(temporary, sizeof temporary, "%s.tmp", path) >= (int) sizeof temporary)
         return an_fail(err, AN_USAGE, "census file: its name is too long");
     AN_CLEANUP(close_file) struct file f = {.fd = -1, .path = path, .err = err};
+    struct stat st;                     // a rename would put a file in the place of a device or a link
+    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        return an_fail(err, AN_USAGE, "census file %s: not a regular file", path);
     crypto_generichash_init(&f.hash, NULL, 0, HASH);
-    f.fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    (void) unlink(temporary);           // left by a run that was stopped; it may have another mode
+    f.fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (f.fd < 0)
         return an_fail(err, AN_IO, "census file %s: cannot be written: %s", path, strerror(errno));
     enum an_code code = write_all(&f, c, temporary);

@@ -256,11 +256,15 @@ static enum an_code value_in(struct an_intake *in, const struct an_value *v, str
         expected = NULL;
     in->hit = false;
     enum an_code code = an_scan_cell(in->scanner, v->text, expected, cell_hit, in, err);
-    if (!code && !in->hit && !in->loose && expected && expected->use == AN_USE_PERSON && !is_void(v->text)) {
+    if (code || in->hit || in->loose || !expected || is_void(v->text))
+        return code;
+    if (expected->use == AN_USE_PERSON) {
         in->store->tally[in->index[expected->code]].invalid++;        // a slip of the pen, perhaps, but of somebody
         evidence_of(in, in->role)->obscured = true;
+    } else if (expected->use == AN_USE_NAME) {
+        evidence_of(in, in->role)->described = true;                  // no name as names go, but where names stand
     }
-    return code;
+    return AN_OK;
 }
 
 static const struct an_declared *declared_for(const struct an_intake *in, struct an_str uri) {
@@ -444,8 +448,21 @@ static enum an_code sink_columns(void *arg, const struct an_str *names, size_t c
     return AN_OK;
 }
 
+// The headings once more: a table without a clear header is given its first row as a record too, and joined files repeat it.
+static bool repeats_headings(const struct an_intake *in, const struct an_record *r) {
+    const struct an_store *s = in->store;
+    if (!in->is_csv || !in->labelled || r->count != s->column_count)
+        return false;
+    for (size_t i = 0; i < r->count; i++)
+        if (!an_str_eq(shorten(r->values[i].text), s->columns[i].name))
+            return false;
+    return true;
+}
+
 static enum an_code sink_record(void *arg, const struct an_record *record, struct an_err *err) {
     struct an_intake *in = arg;
+    if (repeats_headings(in, record))
+        return AN_OK;
     in->loose = record->loose;
     in->store->records++;
     for (size_t i = 0; i < record->count; i++) {

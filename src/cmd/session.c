@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include "base/alloc.h"
@@ -199,6 +200,12 @@ enum an_code an_session_model(struct an_session *s, enum an_lang lang, struct an
     return an_model_make(&f, &s->arena, ret, err);
 }
 
+// A pipe, a device or a link (/dev/stdout) is written to as it is: a rename would put a file in its place.
+static bool is_special(const char *path) {
+    struct stat st;
+    return lstat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 static enum an_code write_out(struct an_str bytes, const char *path, struct an_err *err) {
     if (!path || strcmp(path, "-") == 0) {
         if (fwrite(bytes.ptr, 1, bytes.len, stdout) != bytes.len)
@@ -208,15 +215,17 @@ static enum an_code write_out(struct an_str bytes, const char *path, struct an_e
     char temporary[4096];
     if (snprintf(temporary, sizeof temporary, "%s.tmp", path) >= (int) sizeof temporary)
         return an_fail(err, AN_USAGE, "the name of an output file is too long");
-    FILE *f = fopen(temporary, "wbe");
+    bool special = is_special(path);
+    FILE *f = fopen(special ? path : temporary, "wbe");
     if (!f)
         return an_fail(err, AN_IO, "%s: cannot be written: %s", path, strerror(errno));
     bool ok = fwrite(bytes.ptr, 1, bytes.len, f) == bytes.len;
     ok = fclose(f) == 0 && ok;
-    if (ok && rename(temporary, path) == 0)
+    if (ok && (special || rename(temporary, path) == 0))
         return AN_OK;
     enum an_code code = an_fail(err, AN_IO, "%s: cannot be written: %s", path, strerror(errno));
-    (void) unlink(temporary);
+    if (!special)
+        (void) unlink(temporary);
     return code;
 }
 
