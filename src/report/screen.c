@@ -10,7 +10,7 @@
 #include "report/terms.h"
 
 enum { WIDTH = 80, WIDTH_MIN = 72, WIDTH_MAX = 120, INDENT = 2 };
-enum { KINDS = 4, STORES = 8, LOSSES = 3, ADVICE_LINES = 7 };
+enum { KINDS = 4, STORES = 8, LOSSES = 3, ADVICE_LINES = 14 };
 
 struct screen {
     struct an_out out;
