@@ -512,15 +512,25 @@ static enum an_code read_document(struct work *w, struct an_err *err) {
 
 // Recognition.
 
-// Reads tokens of `text` to see whether it is JSON. *ret_whole: it ends with its last value.
-static bool is_json(struct an_str text, bool last, bool *ret_whole) {
+// Reads tokens of `text` to see whether it is JSON. *ret_tokens: how many there were before the end, or before a wrong one.
+static enum an_json_token try_json(struct an_str text, bool last, size_t *ret_tokens) {
     struct an_json_reader json = {.window = text.ptr, .len = text.len, .last = last};
-    enum an_json_token token;
-    do
-        token = an_json_read(&json);
-    while (token > AN_JSON_BAD);
-    *ret_whole = token == AN_JSON_END;
-    return token != AN_JSON_BAD;
+    enum an_json_token token = an_json_read(&json);
+    for (*ret_tokens = 0; token > AN_JSON_BAD; token = an_json_read(&json))
+        ++*ret_tokens;
+    return token;
+}
+
+static bool is_json(struct an_str text) {
+    size_t tokens;
+    return try_json(text, true, &tokens) == AN_JSON_END;
+}
+
+// Also what is cut off, or wrong only after so many tokens that it was meant to be JSON: then what is lost is told.
+static bool is_meant_as_json(struct an_str text) {
+    enum { MEANT = 16 };
+    size_t tokens;
+    return try_json(text, false, &tokens) != AN_JSON_BAD || tokens >= MEANT;
 }
 
 static bool is_open(char c) { return c == '{' || c == '['; }
@@ -536,11 +546,10 @@ static struct an_str trim_start(struct an_str s) {
 static void count_lines(struct an_str text, size_t *ret_good, size_t *ret_bad) {
     *ret_good = *ret_bad = 0;
     for (struct an_str line; an_str_next(&text, '\n', &line);) {
-        bool whole;
         line = trim_start(line);
         if (line.len == 0)
             continue;
-        if (is_open(line.ptr[0]) && is_json(line, true, &whole))
+        if (is_open(line.ptr[0]) && is_json(line))
             ++*ret_good;
         else
             ++*ret_bad;
@@ -556,10 +565,9 @@ static bool is_lines(const struct an_sniff *sniff) {
 
 static int sniff_json(const struct an_sniff *sniff) {
     struct an_str text = trim_start(sniff->text);
-    bool whole;
     if (text.len == 0 || !is_open(text.ptr[0]))
         return 0;
-    if (is_json(text, sniff->whole, &whole))
+    if (is_meant_as_json(text))
         return 90;
     return is_lines(sniff) ? 80 : 0;
 }
