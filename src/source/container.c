@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "source/blob.h"
+#include "source/gunzip.h"
 #include "source/uri.h"
 
 enum {
@@ -34,9 +35,15 @@ struct work {
     bool holds;
     uint64_t at, counted;           // in the file or in `held`; bytes of the file counted as progress
     char *chunk;
+    struct an_gunzip gunzip;
+    struct an_str zipped;           // of the input, and not yet unpacked
+    bool zipped_last;
+    char *plain;
 
     uint64_t packed, unpacked;      // bytes libarchive took, bytes it made
     uint64_t member_packed, member_unpacked;    // since the member began
+    struct an_str block;            // of the member, and not yet given; libarchive's
+    uint64_t hole;                  // zeros that come before it
     uint64_t members;
     enum an_code what;              // first failure below or above libarchive that is not the container's own
     struct an_err fault;
@@ -53,6 +60,8 @@ static void work_release(struct work *w) {
         (void) close(w->fd);
     an_buf_release(&w->held);
     an_free(w->chunk);
+    an_free(w->plain);
+    an_gunzip_release(&w->gunzip);
     an_blob_release(&w->blob);
 }
 
@@ -89,8 +98,7 @@ static la_ssize_t read_file(struct work *w, struct archive *a) {
     return n;
 }
 
-static la_ssize_t on_read(struct archive *a, void *arg, const void **ret_bytes) {
-    struct work *w = arg;
+static la_ssize_t take(struct work *w, struct archive *a, const void **ret_bytes) {
     *ret_bytes = w->chunk;
     size_t n = 0;
     if (w->fd >= 0) {
@@ -118,6 +126,28 @@ static la_ssize_t on_read(struct archive *a, void *arg, const void **ret_bytes) 
     }
     count(w, n);
     return (la_ssize_t) n;
+}
+
+static la_ssize_t on_read(struct archive *a, void *arg, const void **ret_bytes) {
+    struct work *w = arg;
+    if (!w->container->gunzip)
+        return take(w, a, ret_bytes);
+    size_t len = 0;
+    while (!len && !(w->zipped_last && !w->zipped.len && !w->gunzip.inside && !w->gunzip.failed)) {
+        if (!w->zipped.len && !w->zipped_last) {
+            const void *bytes;
+            la_ssize_t n = take(w, a, &bytes);
+            if (n < 0)
+                return n;
+            w->zipped = (struct an_str) {bytes, (size_t) n};
+            w->zipped_last = n == 0;
+        }
+        enum an_code code = an_gunzip_more(&w->gunzip, &w->zipped, w->zipped_last, w->plain, CHUNK, &len, &w->fault);
+        if (code)
+            return fail_input(w, a, code);
+    }
+    *ret_bytes = w->plain;
+    return (la_ssize_t) len;
 }
 
 static la_int64_t on_seek(struct archive *a, void *arg, la_int64_t offset, int whence) {
@@ -210,24 +240,55 @@ static enum an_code check_member(const struct work *w, struct an_err *err) {
     return over ? out_of_proportion(w, err) : check_all(w, err);
 }
 
+// By blocks, because archive_read_data keeps what came before a fault to itself.
+static enum an_code next_block(struct work *w, struct an_err *err) {
+    const void *bytes = NULL;
+    size_t len = 0;
+    la_int64_t offset = 0;
+    int r = ARCHIVE_RETRY;
+    bool more = true;               // an empty block is not the end
+    for (int i = 0; i < RETRIES_MAX && more; i++) {
+        r = archive_read_data_block(w->archive, &bytes, &len, &offset);
+        more = r == ARCHIVE_RETRY || (r == ARCHIVE_OK && !len);
+    }
+    if (r == ARCHIVE_EOF)
+        return AN_OK;
+    if (more || r != ARCHIVE_OK) {      // a wrong checksum is but a warning to libarchive
+        struct an_str text;
+        enum an_code code = archive_fault(w, &text);
+        return an_fail(err, code, "%.*s", AN_STR_ARG(text));
+    }
+    w->block = (struct an_str) {bytes, len};
+    if (offset > 0 && (uint64_t) offset > w->member_unpacked)
+        w->hole = (uint64_t) offset - w->member_unpacked;       // a sparse file's
+    return AN_OK;
+}
+
 static enum an_code read_member(void *arg, char *buf, size_t cap, size_t *ret_len, struct an_err *err) {
     struct work *w = arg;
     *ret_len = 0;
     enum an_code code = check_member(w, err);
     if (code)
         return code;
-    la_ssize_t n = ARCHIVE_RETRY;
-    for (int i = 0; i < RETRIES_MAX && n == ARCHIVE_RETRY; i++)
-        n = archive_read_data(w->archive, buf, cap);
-    if (n < 0) {
-        struct an_str text;
-        code = archive_fault(w, &text);
-        return an_fail(err, code, "%.*s", AN_STR_ARG(text));
+    size_t n = 0;
+    if (!w->block.len && !w->hole) {
+        code = next_block(w, err);
+        if (code)
+            return code;
     }
-    w->member_unpacked += (uint64_t) n;
-    w->unpacked += (uint64_t) n;
-    w->reading->unpacked += (uint64_t) n;
-    *ret_len = (size_t) n;
+    if (w->hole) {
+        n = w->hole < cap ? (size_t) w->hole : cap;
+        memset(buf, 0, n);
+        w->hole -= n;
+    } else if (w->block.len) {
+        n = w->block.len < cap ? w->block.len : cap;
+        memcpy(buf, w->block.ptr, n);
+        w->block = an_str_slice(w->block, n, w->block.len);
+    }
+    w->member_unpacked += n;
+    w->unpacked += n;
+    w->reading->unpacked += n;
+    *ret_len = n;
     return AN_OK;
 }
 
@@ -277,7 +338,8 @@ static enum an_code read_entry(struct work *w, struct archive_entry *entry, stru
         return AN_OK;
     w->members++;
     w->member_packed = w->packed;
-    w->member_unpacked = 0;
+    w->member_unpacked = w->hole = 0;
+    w->block.len = 0;
     AN_AUTO(an_buf) name = {0};
     AN_AUTO(an_buf) uri = {0};
     enum an_code code = member_name(w, entry, &name, err);
@@ -384,7 +446,8 @@ static enum an_code read_container(struct work *w, struct an_err *err) {
     if (w->input->depth >= w->reading->limits.depth)
         return give_up(w, AN_LIMIT, AN_STR("containers inside containers, too deep"), err);
     w->chunk = an_alloc(CHUNK);
-    if (!w->chunk)
+    w->plain = w->container->gunzip ? an_alloc(CHUNK) : NULL;
+    if (!w->chunk || (w->container->gunzip && !w->plain))
         return an_fail(err, AN_NOMEM, "no memory to unpack");
     enum an_code code = make_seekable(w, &seeks, err);
     if (!code && !w->stop)

@@ -219,10 +219,10 @@ static enum an_code read_table(struct table *t, struct an_input *input, const st
     if (t->reading->limits.record_bytes < AN_CSV_QUOTED_MAX)
         t->csv.quoted_max = (size_t) t->reading->limits.record_bytes;
     code = read_rows(t, err);
+    if (!code)                      // first what befell the input: it may be why a row is short
+        code = an_textin_finish(&t->in, &status, err);
     if (!code)
         code = tell_rest(t, &status, err);
-    if (!code)
-        code = an_textin_finish(&t->in, &status, err);
     return code ? code : t->sink->close(t->sink->arg, status, an_textin_bytes(&t->in), (struct an_str) {0},
                                         err);
 }

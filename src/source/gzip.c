@@ -2,8 +2,8 @@
 #include "source/container.h"
 
 static const struct an_container container = {
-    .name = "gzip", .access = AN_CONTAINER_STREAM, .wrapper = true,
-    .support = {archive_read_support_filter_gzip, archive_read_support_format_raw, archive_read_support_format_empty},
+    .name = "gzip", .access = AN_CONTAINER_STREAM, .wrapper = true, .gunzip = true,
+    .support = {archive_read_support_format_raw, archive_read_support_format_empty},
 };
 
 static int sniff(const struct an_sniff *s) { return an_container_sniff(s, "\x1f\x8b\x08", 3); }

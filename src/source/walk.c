@@ -244,6 +244,10 @@ static enum an_code add_given(struct walk *w, struct an_str given, struct an_err
             return an_fail(err, AN_USAGE, "%.*s: there is no such file or folder", AN_STR_ARG(given));
         return add_error(w, path, errno, err);
     }
+    if (special(st.st_mode))            // given by name, so somebody holds it for a store: it is not passed over
+        return an_fail(err, AN_USAGE, "%.*s: %s", AN_STR_ARG(given), special(st.st_mode));
+    if (special(st.st_mode))        // asked for by name: whatever would come out of it is missing
+        return add_item(w, path, NULL, an_str_from_c(special(st.st_mode)), false, err);
     // files are opened without following links: what a link given leads to is known by its own path
     if (!S_ISDIR(st.st_mode) && lstat(path.ptr, &itself) == 0 && S_ISLNK(itself.st_mode)) {
         char real[PATH_MAX];

@@ -10,7 +10,7 @@ struct an_found {
     uint64_t bytes;             // size when it was found; 0 for standard input
     // why it cannot be read (a socket, no permission, a loop of links ...); empty when it can
     struct an_str trouble;
-    bool skip;                  // trouble is no loss: by its nature it holds no records (a socket, a device)
+    bool skip;                  // trouble is no loss: a socket, a pipe or a device met in a folder holds no records
 };
 
 struct an_found_list { struct an_found *items; size_t count; };

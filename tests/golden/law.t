@@ -1,0 +1,22 @@
+The rules, and what each says:
+
+  $ $ANSHEN law list | grep '^cn.crm.art7 ' | cut -c 1-60
+  cn.crm.art7      2022              in_force   2022-02-15..  
+  $ $ANSHEN law show cn.crm.art7 > rule; head -n 2 rule
+  cn.crm.art7 2022
+  File for cybersecurity review before listing in a foreign country
+  $ grep -o '超过100万用户' rule
+  超过100万用户
+
+They hold together, and their tests pass:
+
+  $ $ANSHEN law test | tail -n 1 | grep -cE '^[0-9]+ passed, 0 failed$'
+  1
+
+A rule that disagrees with its quote is refused, with its place:
+
+  $ mkdir law; sed 's/> 100万/>= 100万/' $ANSHEN_SOURCE_ROOT/law/cn/*.rule > law/wrong.rule
+  $ $ANSHEN law test --law law | grep -oE '^wrong.rule:[0-9]+:[0-9]+: cn.crm.art7: the quote says > 1,000,000' | wc -l
+  1
+  $ $ANSHEN law test --law law > /dev/null
+  [1]
