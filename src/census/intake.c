@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/alloc.h"
+#include "census/hide.h"
 #include "ident/kinds.h"
 #include "ident/person_name.h"
 #include "text/bytes.h"
@@ -542,6 +543,11 @@ static enum an_code sink_close(void *arg, enum an_store_status status, uint64_t 
     if (d && d->account.len && an_str_eq(d->uri, s->uri) && in->account == SIZE_MAX && status != AN_STORE_UNREAD) {
         struct an_trouble none = {.code = AN_USAGE, .text = AN_STR("the account column declared for it is not there")};
         enum an_code code = sink_trouble(arg, &none, err);
+        if (code)
+            return code;
+    }
+    if (an_str_eq(s->format, AN_STR("json"))) {
+        enum an_code code = an_store_hide_keys(s, err);
         if (code)
             return code;
     }

@@ -81,6 +81,7 @@ struct work {
     int skip_depth;                 // SKIP: brackets open
     bool skip_data;                 // SKIP: the statement may have had rows
     bool at_fault;                  // RESYNC: on the line of the fault itself
+    bool long_line;                 // inside a line that is longer than the window
 
     uint32_t open;                  // table whose store is open, or NO_TABLE
     uint32_t announced;
@@ -984,14 +985,38 @@ static bool begins_statement(struct an_str line) {
     return false;
 }
 
+// Passes over a piece of a line that is longer than the window, cut where no identifier is. False when more is needed.
+static bool pass_piece(struct work *w) {
+    enum { PIECE = 1 << 20, UNBROKEN = 4096 };
+    struct an_str piece = an_str_slice(w->in.text, w->pos, w->pos + PIECE);
+    const char *lf = memchr(piece.ptr, '\n', piece.len);
+    w->long_line = !lf;
+    size_t len = lf ? (size_t) (lf - piece.ptr) + 1 : piece.len;
+    while (!lf && len && !strchr("', \t", piece.ptr[len - 1]))
+        len--;
+    if (!len && piece.len < UNBROKEN && !w->in.last)
+        return false;
+    w->pos += len ? len : piece.len;
+    return true;
+}
+
 // Passes over lines, the faulty one first, until one begins a statement or a row.
 static enum an_code resync(struct work *w, enum outcome *ret_outcome, struct an_err *err) {
     size_t start = w->pos, next;
     struct an_str line;
     *ret_outcome = DONE;
     while (w->pos < w->in.text.len) {
-        if (!line_at(w, w->pos, &line, &next)) {
-            *ret_outcome = MORE;
+        if (!w->long_line && !line_at(w, w->pos, &line, &next)) {
+            w->long_line = w->in.full && w->pos == 0;
+            if (!w->long_line) {
+                *ret_outcome = MORE;
+                break;
+            }
+        }
+        if (w->long_line) {
+            if (!pass_piece(w))
+                *ret_outcome = MORE;
+            w->at_fault = w->long_line;
             break;
         }
         bool row = line.len && line.ptr[0] == '(';

@@ -23,6 +23,7 @@ from kit import ANSHEN, Skip, case, mobile, resident_id, store, table
 
 PEOPLE = 2000
 NOBODY = 65534
+GZIP = b"\x1f\x8b\x08\0\0\0\0\0\0\3"      # the head of a file
 NAMES = [a + b + c for a in "张李王刘陈杨赵黄周吴" for b in "伟芳娜敏静磊军洋勇艳" for c in "杰涛明超兰霞平刚英华"]
 
 
@@ -39,19 +40,25 @@ def check(folder, name, truth, status=3, states=("partly", "unread"), place=None
     if not result:
         return None
     people = result["people"]
-    folder.hold(people["floor"] <= truth + 10, f"{name}: the floor {people['floor']} is no more than the truth {truth + 10}")
+    folder.hold(people["floor"] <= truth + 10,
+                f"{name}: the floor {people['floor']} is no more than the truth {truth + 10}")
     folder.hold(people["ceiling"] is None or people["ceiling"] >= truth + 10,
                 f"{name}: the ceiling {people['ceiling']} is not below the truth {truth + 10}")
-    folder.hold(people["floor"] >= 10 and store(result, "good.csv")["status"] == "read", f"{name}: the run goes on: {people}")
+    folder.hold(people["floor"] >= 10 and store(result, "good.csv")["status"] == "read",
+                f"{name}: the run goes on: {people}")
     mine = [s for s in result["stores"] if s["uri"].startswith(name) and s["status"] in states]
-    if not folder.hold(mine, f"{name}: a store that is {states}: {[(s['uri'], s['status']) for s in result['stores']]}"):
+    if not folder.hold(mine,
+                       f"{name}: a store that is {states}: {[(s['uri'], s['status']) for s in result['stores']]}"):
         return None
-    texts = [e for s in mine for e in s["errors"]] or [{"text": s["why"], "offset": None} for s in mine if s["why"]]
+    texts = [e for s in mine for e in s["errors"]]
+    texts += [{"text": s["why"], "offset": None} for s in mine if s["why"]]
     folder.hold(texts, f"{name}: says what is wrong")
     if message:
-        folder.hold(any(re.search(message, e["text"] or "") for e in texts), f"{name}: a message like '{message}': {texts}")
+        folder.hold(any(re.search(message, e["text"] or "") for e in texts),
+                    f"{name}: a message like '{message}': {texts}")
     if place:
-        folder.hold(any(e["offset"] is not None and place[0] <= e["offset"] <= place[1] for e in texts), f"{name}: its place {place}: {texts}")
+        folder.hold(any(e["offset"] is not None and place[0] <= e["offset"] <= place[1] for e in texts),
+                    f"{name}: its place {place}: {texts}")
     if status == 3:
         screen = folder.anshen("check", name, "good.csv", "--report", "r.html", "--as-of", "2026-11-23", expect=3)
         folder.hold(name.split("/")[-1].encode() in screen.out, f"{name}: the screen names it")
@@ -59,7 +66,7 @@ def check(folder, name, truth, status=3, states=("partly", "unread"), place=None
     return mine[0]
 
 
-# ---- archives -------------------------------------------------------------------------------------------------
+# ---- archives ---------------------------------------------------------------------------------------------
 
 
 @case("a truncated archive is read as far as it goes, and has no ceiling")
@@ -128,7 +135,7 @@ def wrong_bit(folder):
             broken[100 + (len(whole) - 400) * i // 12] ^= 1 << i % 8
             name = f"{i}.csv.{ending}"
             folder.write(name, bytes(broken))
-            result, run = folder.result("check", name)
+            result, run = folder.result("check", name, expect=(0, 3))
             if not result:
                 continue
             people = result["people"]
@@ -137,30 +144,32 @@ def wrong_bit(folder):
         folder.hold(not wrong, f"{ending}: {PEOPLE * 3} people; {len(wrong)} of 12 wrong: {'; '.join(wrong[:3])}")
 
 
-def zeros(count):
-    """count * 16 MiB of zeros, deflated."""
+def deflated(piece, count):
+    """`count` times the piece, deflated in the time that one takes."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    piece = packer.compress(bytes(1 << 24)) + packer.flush(zlib.Z_FULL_FLUSH)
-    return piece * count + b"\3\0"
+    return (packer.compress(piece) + packer.flush(zlib.Z_FULL_FLUSH)) * count + b"\3\0"
+
+
+def zeros(count):
+    return deflated(bytes(1 << 24), count)
 
 
 @case("an archive that unpacks to 10 GB of nothing is given up at once, in little memory")
 def bombs(folder):
-    folder.write("bomb.csv.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\3" + zeros(640) + struct.pack("<II", 0, 0))
+    folder.write("bomb.csv.gz", GZIP + zeros(640) + struct.pack("<II", 0, 0))
     data, size = zeros(240), 240 << 24
     local = struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, 0, 8, 0, 0, 0, len(data), size, 5, 0) + b"z.csv"
-    central = struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 20, 20, 0, 8, 0, 0, 0, len(data), size, 5, 0, 0, 0, 0, 0, 0) + b"z.csv"
+    central = struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 20, 20, 0, 8, 0, 0, 0, len(data), size, 5, 0, 0, 0, 0,
+                          0, 0) + b"z.csv"
     end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 1, 1, len(central), len(local) + len(data), 0)
     folder.write("bomb.zip", local + data + central + end)
-    text = b"name,phone\n" + b"".join(b"%d,x\n" % i for i in range(1000)) * 40000      # a bomb of rows that look real
-    folder.write("rows.csv.xz", lzma.compress(text, preset=0))
-    for name in ("bomb.csv.gz", "bomb.zip", "rows.csv.xz"):
-        begin = time.monotonic()
-        mine = check(folder, name, 0, message="unpacks to more than")
-        folder.hold(time.monotonic() - begin < 20, f"{name}: given up at once")
+    rows = b"name,phone\n1,x\n" + b"2,x\n" * (1 << 22)      # that look real
+    folder.write("rows.csv.gz", GZIP + deflated(rows, 100) + struct.pack("<II", 0, 0))
+    for name in ("bomb.csv.gz", "bomb.zip", "rows.csv.gz"):
+        mine = check(folder, name, 0, message="unpacks to more than", limit=20)
         folder.hold(not mine or mine["people"]["ceiling"] is None, f"{name}: no ceiling")
     run = folder.anshen("check", "bomb.csv.gz", "bomb.zip", "--report", "none", "--memory", "64M", expect=3)
-    folder.hold(run.peak < 200 << 20, f"in little memory: {run.peak >> 20} MiB")
+    folder.hold_memory(run, 200 << 20, "little memory")
 
 
 @case("archives inside archives are opened to a limit, and what lies deeper is told")
@@ -176,7 +185,7 @@ def nested(folder):
     check(folder, "deep.zip", PEOPLE, message="too deep")
 
 
-# ---- encodings and tables -----------------------------------------------------------------------------------------
+# ---- encodings and tables ---------------------------------------------------------------------------------
 
 
 @case("zero bytes and bytes of no encoding are told with their place, and cost one record each")
@@ -198,7 +207,8 @@ def encodings(folder):
     folder.hold(mine and mine["records_unread"] == 1, "one record may be lost")
     put("gb.csv", b"\xff\xff\x81", "gb18030")
     mine = check(folder, "gb.csv", PEOPLE, message="no gb18030")
-    folder.hold(mine and mine["encoding"] == "gb18030" and mine["records_unread"] == 1, f"one record of GB18030 may be lost: {mine}")
+    folder.hold(mine and mine["encoding"] == "gb18030" and mine["records_unread"] == 1,
+                f"one record of GB18030 may be lost: {mine}")
     folder.write("mixed.csv", table(PEOPLE).encode() + "王芳,,,\n李娜,,,\n".encode("gb18030") * 3)
     check(folder, "mixed.csv", PEOPLE + 2, states=("partly", "read"), status=(0, 3))
 
@@ -210,7 +220,8 @@ def quotes(folder):
     lines[1000] = '"' + lines[1000]
     folder.write("open.csv", "\n".join(lines))
     mine = check(folder, "open.csv", PEOPLE, message="quote")
-    folder.hold(mine and mine["people"]["floor"] >= PEOPLE - 1, f"the others are counted: {mine and mine['people']}")
+    folder.hold(mine and mine["people"]["floor"] >= PEOPLE - 1,
+                f"the others are counted: {mine and mine['people']}")
     lines = table(PEOPLE).split("\n")
     lines[-2] = '"' + lines[-2]
     folder.write("last.csv", "\n".join(lines))
@@ -229,7 +240,7 @@ def ragged(folder):
     folder.hold(mine and mine["people"]["floor"] == PEOPLE - 2, f"the floor: {mine and mine['people']}")
 
 
-# ---- JSON -------------------------------------------------------------------------------------------------------------
+# ---- JSON -------------------------------------------------------------------------------------------------
 
 
 def people_json(count):
@@ -257,7 +268,8 @@ def broken_json(folder):
         check(folder, name, data[:size].count(b"{"))
     lines = [json.dumps({"name": NAMES[i], "idcard": resident_id(i)}, ensure_ascii=False) for i in range(900)]
     hide(folder, 900)
-    folder.write("wrong.jsonl", "\n".join(lines[:400] + [lines[400].replace('"idcard": ', '"idcard": ,')] + lines[401:]))
+    wrong = lines[400].replace('"idcard": ', '"idcard": ,')
+    folder.write("wrong.jsonl", "\n".join(lines[:400] + [wrong] + lines[401:]))
     check(folder, "wrong.jsonl", 900)
     text = "\n".join(lines)
     folder.write("cut.jsonl", text[:20031])
@@ -266,7 +278,7 @@ def broken_json(folder):
     check(folder, "wrong.json", 900)
 
 
-# ---- databases and dumps ------------------------------------------------------------------------------------------------
+# ---- databases and dumps ----------------------------------------------------------------------------------
 
 
 @case("a database that is cut or damaged is told, and has no ceiling")
@@ -297,7 +309,8 @@ def dumps(folder):
     whole = f"INSERT INTO `u` (`name`,`idcard`,`phone`) VALUES {rows};\n"
     folder.write("cut.sql", whole[: len(whole) // 2])
     mine = check(folder, "cut.sql", whole[: len(whole) // 2].count("("))
-    folder.hold(mine and mine["people"]["ceiling"] is None and mine["people"]["floor"] > 900, "what comes before the cut is counted")
+    folder.hold(mine and mine["people"]["ceiling"] is None and mine["people"]["floor"] > 900,
+                "what comes before the cut is counted")
     folder.write("quote.sql", whole.replace(f"'{mobile(1000)}'", f"'{mobile(1000)}", 1))
     check(folder, "quote.sql", PEOPLE)
     copy = "COPY public.u (name, idcard, phone) FROM stdin;\n" + "".join(
@@ -306,7 +319,7 @@ def dumps(folder):
     check(folder, "cut.copy.sql", copy[: len(copy) // 2].count("张"))
 
 
-# ---- files and folders ----------------------------------------------------------------------------------------------------
+# ---- files and folders ------------------------------------------------------------------------------------
 
 
 @case("a file or folder that may not be read is told, and has no ceiling")
@@ -315,8 +328,8 @@ def unreadable(folder):
     user = NOBODY if os.geteuid() == 0 else None
     os.chmod(folder.path, 0o777)
     os.chmod(folder.tmp, 0o777)
-    if user and subprocess.run([ANSHEN, "version"], user=user, group=user, extra_groups=[], cwd="/", stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL, check=False).returncode:
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/", "check": False}
+    if user and subprocess.run([ANSHEN, "version"], user=user, group=user, extra_groups=[], **quiet).returncode:
         raise Skip("runs as root, and nobody may not run the program here")
     secret = folder.write("data/secret.csv", table(PEOPLE))
     folder.write("data/good.csv", table(10, first=100000))
@@ -330,16 +343,18 @@ def unreadable(folder):
         os.chmod(folder / "data/sub", 0o755)
     if result:
         mine = store(result, "secret.csv")
-        folder.hold(mine["status"] == "unread" and re.search("ermission", mine["why"]), f"the file is unread, with the reason: {mine['why']}")
+        folder.hold(mine["status"] == "unread" and re.search("ermission", mine["why"]),
+                    f"the file is unread, with the reason: {mine['why']}")
         folder.hold(store(result, "data/sub")["status"] == "unread", "the folder is unread")
-        folder.hold(result["people"]["ceiling"] is None and result["people"]["floor"] == 10, f"no ceiling: {result['people']}")
+        folder.hold(result["people"]["ceiling"] is None and result["people"]["floor"] == 10,
+                    f"no ceiling: {result['people']}")
 
 
 @case("a file that grows or shrinks while it is read is told")
 def changing(folder):
     row = (table(1, first=7).split("\n")[1] + "\n").encode()
     path = folder / "growing.csv"
-    path.write_bytes(table(10).encode() + row * 1500000)
+    path.write_bytes(table(10).encode() + row * 400000)
     done = threading.Event()
 
     def grow():
@@ -357,26 +372,27 @@ def changing(folder):
         writer.join()
     if result:
         mine = store(result, "growing.csv")
-        folder.hold(mine["status"] == "partly" and any("chang" in e["text"] or "gr" in e["text"] for e in mine["errors"]),
-                    f"grew: {mine['status']} {mine['errors']}")
+        told = any("changed" in e["text"] for e in mine["errors"])
+        folder.hold(mine["status"] == "partly" and told, f"grew: {mine['status']} {mine['errors']}")
 
     path = folder / "shrinking.csv"
-    path.write_bytes(table(10).encode() + row * 3000000)
+    path.write_bytes(table(10).encode() + row * 1200000)
     size = path.stat().st_size
 
     def shrink():
-        time.sleep(0.05)
+        time.sleep(0.03)
         os.truncate(path, size // 20)
 
     writer = threading.Thread(target=shrink)
     writer.start()
-    result, run = folder.result("check", "shrinking.csv")
+    result, run = folder.result("check", "shrinking.csv", expect=(0, 3))
     writer.join()
     mine = store(result, "shrinking.csv")
-    if mine["bytes"] >= size:
-        folder.note("shrinking.csv was read before it shrank")
+    if mine["bytes"] in (size, size // 20):
+        folder.note("shrinking.csv was read before or after it shrank")
     else:
-        folder.hold(mine["status"] == "partly" and run.status == 3, f"shrank: {mine['status']} {mine['errors']} {mine['bytes']}")
+        folder.hold(mine["status"] == "partly" and run.status == 3,
+                    f"shrank: {mine['status']} {mine['errors']} {mine['bytes']}")
 
 
 @case("links that lead nowhere, out of the folder or in a circle are told; the run ends")
@@ -393,10 +409,12 @@ def links(folder):
     result, _ = folder.result("check", "data", expect=3)
     if result:
         states = {s["uri"]: s["status"] for s in result["stores"]}
-        folder.hold(states == {"data/a.csv": "read", "data/one": "unread", "data/two": "unread", "data/nowhere.csv": "unread",
-                               "data/out.csv": "unread", "data/up": "unread"}, f"what becomes of each link: {states}")
-        folder.hold(result["people"]["floor"] == 100 and result["people"]["ceiling"] is None, f"{result['people']}")
-        folder.hold("circ" in store(result, "one")["why"] or "loop" in store(result, "one")["why"], "the circle is called one")
+        lost = {f"data/{n}": "unread" for n in ("one", "two", "nowhere.csv", "out.csv", "up")}
+        folder.hold(states == {"data/a.csv": "read", **lost}, f"what becomes of each link: {states}")
+        folder.hold(result["people"]["floor"] == 100 and result["people"]["ceiling"] is None,
+                    f"{result['people']}")
+        folder.hold("circ" in store(result, "one")["why"] or "loop" in store(result, "one")["why"],
+                    "the circle is called one")
 
 
 @case("sockets, pipes and devices in a folder are passed over, without a wait")
@@ -418,29 +436,32 @@ def special(folder):
     folder.hold(run.status == 0, f"no loss: status {run.status}")
     for name in names:
         mine = store(result, f"/{name}")
-        folder.hold(mine["status"] == "skipped" and name in mine["why"], f"{name}: {mine['status']}, {mine['why']}")
+        folder.hold(mine["status"] == "skipped" and name in mine["why"],
+                    f"{name}: {mine['status']}, {mine['why']}")
     folder.hold(result["people"]["floor"] == result["people"]["ceiling"] == 100, f"{result['people']}")
 
 
 @case("a pipe or device named on the command line is never taken for a store without people")
 def special_given(folder):
     os.mkfifo(folder / "pipe")
-    for path in ("pipe", "/dev/zero", "/dev/null"):
-        result, run = folder.result("check", path, "--listing", "US", expect=(2, 3), limit=20)
-        folder.hold(run.status != 0 or not result or result["people"]["ceiling"] is None, f"{path}: {run}")
-        folder.hold(b"does not apply" not in run.out, f"{path}: no verdict that nobody is in it")
+    folder.write("a.csv", table(10))
+    for path, what in (("pipe", b"is a pipe"), ("/dev/zero", b"is a device"), ("/dev/null", b"is a device")):
+        run = folder.anshen("check", "a.csv", path, "--listing", "US", expect=2, limit=20)
+        folder.hold(path.encode() in run.err and what in run.err, f"{path}: a message: {run}")
+        folder.hold(not run.out, f"{path}: no verdict")
 
 
 @case("an empty file holds nobody, and is no error")
 def empty(folder):
-    for name, data in (("empty.csv", b""), ("empty.csv.gz", gzip.compress(b"")), ("bom.csv", b"\xef\xbb\xbf"), ("line.csv", b"\n"),
-                       ("none.zip", b"PK\5\6" + bytes(18))):
+    for name, data in (("empty.csv", b""), ("empty.csv.gz", gzip.compress(b"")), ("bom.csv", b"\xef\xbb\xbf"),
+                       ("line.csv", b"\n"), ("none.zip", b"PK\5\6" + bytes(18))):
         folder.write(name, data)
         result, run = folder.result("check", name, expect=0)
         if result:
-            folder.hold(result["people"]["floor"] == result["people"]["ceiling"] == 0, f"{name}: {result['people']}")
+            folder.hold(result["people"]["floor"] == result["people"]["ceiling"] == 0,
+                        f"{name}: {result['people']}")
     (folder / "folder").mkdir()
-    result, run = folder.result("check", "folder")
+    result, run = folder.result("check", "folder", expect=(0, 3))
     folder.hold(result and result["people"]["ceiling"] == 0 and run.status in (0, 3), f"an empty folder: {run}")
 
 
@@ -448,23 +469,27 @@ def empty(folder):
 def one_line(folder):
     folder.secret(resident_id(1), resident_id(2), mobile(3))
     block = b"lorem ipsum dolor; sit amet, " * 40000
-    for name, head, tail in (("line.log", b"", b""), ("line.csv", b"a,b,c\n", b""), ("line.json", b'[{"text":"', b'"}]'),
-                             ("quoted.csv", b'a,b\n1,"', b'"\n'), ("line.sql", b"INSERT INTO `t` (`a`) VALUES ('", b"');\n")):
+    for name, head, tail in (
+        ("line.log", b"", b""),
+        ("line.csv", b"a,b,c\n", b""),
+        ("line.json", b'[{"text":"', b'"}]'),
+        ("quoted.csv", b'a,b\n1,"', b'"\n'),
+        ("line.sql", b"INSERT INTO `t` (`a`) VALUES ('", b"');\n"),
+    ):
         with open(folder / name, "wb") as f:
             f.write(head + resident_id(1).encode() + b" ")
-            while f.tell() < 300 << 20:
+            while f.tell() < (300 if name == "line.log" else 150) << 20:
                 f.write(block)
             f.write(b" " + resident_id(2).encode() + tail)
-        begin = time.monotonic()
-        result, run = folder.result("check", name, "--memory", "64M", "--threads", "1", limit=60)
-        folder.hold(time.monotonic() - begin < 30, f"{name}: {time.monotonic() - begin:.0f} s")
-        folder.hold(run.peak < 256 << 20, f"{name}: peak of {run.peak >> 20} MiB with --memory 64M")
-        folder.hold(run.status in (0, 3), f"{name}: {run}")
+        result, run = folder.result("check", name, "--memory", "64M", "--threads", "1", expect=(0, 3), limit=60)
+        folder.hold_memory(run, 256 << 20, name)
         if result:
             people = result["people"]
-            folder.hold(people["floor"] <= 2 and (people["ceiling"] is None or people["ceiling"] >= 2), f"{name}: {people}")
-            folder.hold(people["floor"] == 2 or run.status == 3, f"{name}: what is not read is told: {people}, status {run.status}")
-            folder.note(f"{name}: {run.seconds:.1f} s, {run.peak >> 20} MiB, status {run.status}, floor {people['floor']}")
+            folder.hold(people["floor"] <= 2 and (people["ceiling"] is None or people["ceiling"] >= 2),
+                        f"{name}: {people}")
+            folder.hold(people["floor"] == 2 or run.status == 3,
+                        f"{name}: what is not read is told: {people}, status {run.status}")
+            folder.note(f"{name}: {run.seconds:.1f} s, {run.peak >> 20} MiB, status {run.status}, {people}")
         (folder / name).unlink()
 
 
@@ -474,13 +499,17 @@ def misnamed(folder):
         folder.write(name, table(100))
         result, _ = folder.result("check", name, expect=0)
         if result:
-            folder.hold(store(result, name)["format"] == "csv" and result["people"]["floor"] == 100, f"{name}: {result['people']}")
+            folder.hold(store(result, name)["format"] == "csv" and result["people"]["floor"] == 100,
+                        f"{name}: {result['people']}")
 
 
 @case("archives of no meaning are told, never taken for whole")
 def nonsense(folder):
-    for name, data in (("a.xz", b"\xfd7zXZ\0" + bytes(50)), ("a.zst", b"\x28\xb5\x2f\xfd" + b"\xff" * 50), ("a.bz2", b"BZh9" + b"\xff" * 50),
-                       ("a.gz", b"\x1f\x8b\x08\0" + b"\xff" * 50), ("a.7z", b"7z\xbc\xaf\x27\x1c\0\4" + b"\xff" * 60), ("a.zip", b"PK\3\4" + b"\xff" * 60),
-                       ("a.rar", b"Rar!\x1a\7\0" + b"\xff" * 60), ("a.lz4", b"\x04\x22\x4d\x18" + b"\xff" * 60)):
-        folder.write(name, data)
+    for name, head in (
+        ("a.xz", b"\xfd7zXZ\0"), ("a.zst", b"\x28\xb5\x2f\xfd"), ("a.bz2", b"BZh91AY&SY"), ("a.gz",
+                                                                                            b"\x1f\x8b\x08\0"),
+        ("a.7z", b"7z\xbc\xaf\x27\x1c\0\4"), ("a.zip", b"PK\3\4"), ("a.rar", b"Rar!\x1a\7\0"), ("a.lz4",
+                                                                                                b"\x04\x22\x4d\x18"),
+    ):
+        folder.write(name, head + b"\xff" * 60)
         check(folder, name, 0)

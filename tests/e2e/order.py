@@ -11,7 +11,8 @@ def company(folder, *more):
 
 
 def scan(folder, name, paths, *more):
-    folder.anshen("scan", *paths, "-o", name, "--key", "run.key", "--as-of", "2026-11-23", "--quiet", *more, expect=0)
+    folder.anshen("scan", *paths, "-o", name, "--key", "run.key", "--as-of", "2026-11-23", "--quiet", *more,
+                  expect=0)
     path = folder / name
     return path.read_bytes() if path.exists() else None
 
@@ -45,7 +46,8 @@ def parts(folder):
     orders = [names, names[::-1], names[3:] + names[:3], sorted(names, key=lambda n: hash(n) % 97)]
     for i, order in enumerate(orders):
         folder.anshen("merge", *order, "-o", f"merged{i}.census", expect=0)
-        folder.hold((folder / f"merged{i}.census").read_bytes() == whole, f"merge in order {order} gives the whole")
+        folder.hold((folder / f"merged{i}.census").read_bytes() == whole,
+                    f"merge in order {order} gives the whole")
     folder.anshen("merge", *names[:4], "-o", "left.census", expect=0)
     folder.anshen("merge", *names[4:], "-o", "right.census", expect=0)
     for a, b in itertools.permutations(["left.census", "right.census"]):
@@ -60,7 +62,8 @@ def given(folder):
     stores = company(folder)
     whole = scan(folder, "whole.census", ["company"])
     for i, order in enumerate([stores, stores[::-1], ["company", *stores[:3]], ["company", "company"]]):
-        folder.hold(scan(folder, f"order{i}.census", order) == whole, f"the same bytes for {[str(p) for p in order]}")
+        folder.hold(scan(folder, f"order{i}.census", order) == whole,
+                    f"the same bytes for {[str(p) for p in order]}")
 
 
 @case("check, scan and count tell the same numbers")
@@ -83,7 +86,8 @@ def again(folder):
     company(folder)
     outputs = []
     for i in range(2):
-        folder.result("check", "company", "--key", "run.key", "--listing", "US", "--report", f"r{i}.html", "--threads", str(1 + i))
+        folder.result("check", "company", "--key", "run.key", "--listing", "US", "--report", f"r{i}.html",
+                      "--threads", str(1 + i))
         outputs.append((folder / f"result-{i}.json").read_bytes())
     folder.hold(outputs[0] == outputs[1], "the same JSON")
     reports = [(folder / f"r{i}.html").read_bytes() for i in range(2)]
@@ -95,7 +99,8 @@ def keys(folder):
     company(folder)
     results = []
     for name in ("a", "b"):
-        folder.anshen("scan", "company", "-o", f"{name}.census", "--key", f"{name}.key", "--as-of", "2026-11-23", expect=0)
+        folder.anshen("scan", "company", "-o", f"{name}.census", "--key", f"{name}.key", "--as-of", "2026-11-23",
+                      expect=0)
         results.append(folder.result("count", f"{name}.census")[0])
     folder.hold((folder / "a.census").read_bytes() != (folder / "b.census").read_bytes(), "other tokens")
     for key in ("people", "identifiers", "categories", "places", "scope", "stores"):

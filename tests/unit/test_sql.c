@@ -189,6 +189,32 @@ static void every_truncation_of_a_dump_is_read(void **state) {
                                            "COPY a (x) FROM stdin;\n1\\t2\n\\.\nINSERT INTO a VALUES (E'\\x41', $q$z$q$);\n"));
 }
 
+static void a_statement_over_the_limit_ends_with_its_line(void **state) {
+    (void) state;
+    AN_AUTO(an_buf) all = {0};
+    struct an_err err = {0};
+    assert_int_equal(an_buf_add(&all, AN_STR("INSERT INTO `t` VALUES ('13912345678 "), &err), AN_OK);
+    for (int i = 0; i < 200000; i++)
+        assert_int_equal(an_buf_add(&all, AN_STR("lorem ipsum; "), &err), AN_OK);
+    assert_int_equal(an_buf_add(&all, AN_STR("13912345679');\nINSERT INTO `u` VALUES ('x'),('y');\n"), &err), AN_OK);
+    struct sink s;
+    sink_begin(&s);
+    s.quiet = true;
+    struct memory memory = {.data = an_buf_str(&all)};
+    struct an_reading reading = {.sink = &s.sink, .limits = {.record_bytes = 4096}};
+    struct an_input input = {.uri = AN_STR("d.sql"), .arg = &memory, .read = memory_read};
+    assert_int_equal(an_source_read(&reading, &input, &err), AN_OK);
+    uint64_t rows = 0;
+    bool told = false;
+    for (size_t i = 0; i < s.count; i++) {
+        rows += strcmp(s.stores[i].uri, "d.sql!u") == 0 ? s.stores[i].records : 0;
+        told |= s.stores[i].unknown_lost;
+    }
+    assert_int_equal(rows, 2);
+    assert_true(told);
+    sink_end(&s);
+}
+
 static void every_allocation_for_a_dump_may_fail(void **state) {
     (void) state;
     sink_check_allocations("d.sql", mixed);
@@ -240,6 +266,7 @@ int main(void) {
         cmocka_unit_test(backslashes_inside_gbk_characters_escape_nothing),
         cmocka_unit_test(a_statement_on_one_long_line_is_read_whole),
         cmocka_unit_test(every_truncation_of_a_dump_is_read),
+        cmocka_unit_test(a_statement_over_the_limit_ends_with_its_line),
         cmocka_unit_test(every_allocation_for_a_dump_may_fail),
         cmocka_unit_test(what_mentions_sql_is_no_dump),
         cmocka_unit_test(the_sample_dumps_hold_what_is_known_of_them),
