@@ -20,6 +20,7 @@ enum {
     SMALL = 64 << 20,               // bytes of a container inside another that may be held to seek in it
     FREE = 1 << 20,                 // what is unpacked before the ratio is looked at
     RETRIES_MAX = 16,
+    BLOCK = 512,                    // tar's
 };
 
 struct work {
@@ -38,6 +39,7 @@ struct work {
     struct an_gunzip gunzip;
     struct an_str zipped;           // of the input, and not yet unpacked
     bool zipped_last;
+    bool ends_in_zeros;             // the last block that libarchive took
     char *plain;
 
     uint64_t packed, unpacked;      // bytes libarchive took, bytes it made
@@ -128,10 +130,23 @@ static la_ssize_t take(struct work *w, struct archive *a, const void **ret_bytes
     return (la_ssize_t) n;
 }
 
+static bool is_zero(const char *p, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (p[i])
+            return false;
+    return true;
+}
+
 static la_ssize_t on_read(struct archive *a, void *arg, const void **ret_bytes) {
     struct work *w = arg;
-    if (!w->container->gunzip)
-        return take(w, a, ret_bytes);
+    if (!w->container->gunzip) {
+        la_ssize_t n = take(w, a, ret_bytes);
+        if (n > 0) {
+            size_t block = n < BLOCK ? (size_t) n : BLOCK;
+            w->ends_in_zeros = is_zero((const char *) *ret_bytes + n - block, block);
+        }
+        return n;
+    }
     size_t len = 0;
     while (!len && !(w->zipped_last && !w->zipped.len && !w->gunzip.inside && !w->gunzip.failed)) {
         if (!w->zipped.len && !w->zipped_last) {
@@ -361,6 +376,9 @@ static enum an_code read_entry(struct work *w, struct archive_entry *entry, stru
 static const struct an_str office_text = AN_STR_INIT(
     "an office document: its text was searched, but this version cannot tell cells and rows; save it as CSV or text");
 
+static const struct an_str no_end_mark = AN_STR_INIT(
+    "ends without the mark of its end, or goes on behind it: members may be missing; get a whole copy");
+
 static enum an_code read_members(struct work *w, struct an_err *err) {
     const struct an_source_limits *l = &w->reading->limits;
     int retries = 0;
@@ -368,6 +386,8 @@ static enum an_code read_members(struct work *w, struct an_err *err) {
         struct archive_entry *entry;
         struct an_err fault = {0};
         int r = archive_read_next_header(w->archive, &entry);
+        if (r == ARCHIVE_EOF && w->container->end_mark && w->members && !w->ends_in_zeros)
+            return give_up(w, AN_INPUT, no_end_mark, err);
         if (r == ARCHIVE_EOF)
             return w->office ? give_container(w, AN_STORE_PARTLY, AN_LIMIT, office_text, err) :
                    w->members ? AN_OK : give_container(w, AN_STORE_READ, AN_OK, (struct an_str) {0}, err);

@@ -16,6 +16,7 @@ struct an_container {               // one format; const, static
     const char *name;               // the source's
     enum an_container_access access;
     bool wrapper;                   // compresses one file, which keeps its uri
+    bool end_mark;                  // ends in a block of zeros; libarchive does not miss it
     bool gunzip;                    // what libarchive gets is unpacked by gunzip.h
     int (*support[3])(struct archive *);    // filters and formats of libarchive to switch on
 };

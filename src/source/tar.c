@@ -4,7 +4,7 @@
 #include "source/container.h"
 
 static const struct an_container container = {
-    .name = "tar", .access = AN_CONTAINER_STREAM,
+    .name = "tar", .access = AN_CONTAINER_STREAM, .end_mark = true,
     .support = {archive_read_support_format_tar},
 };
 

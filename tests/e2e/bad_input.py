@@ -110,11 +110,13 @@ def damaged_member(folder):
             entry.size = len(text)
             t.addfile(entry, io.BytesIO(text))
     data = parts.getvalue()
-    first = 512 + (len(table(300)) + 511) // 512 * 512
+    first = 512 + (len(table(300).encode()) + 511) // 512 * 512
     folder.write("head.tar", data[: first + 300])
     check(folder, "head.tar", 900, message="damaged or cut")
     folder.write("member.tar", data[: first + 5000])
     check(folder, "member.tar", 900, message="damaged or cut")
+    folder.write("between.tar", data[:first])
+    check(folder, "between.tar", 900, message="without the mark of its end")
 
 
 @case("an archive with a wrong bit never raises the floor, and is never taken for whole")
