@@ -302,6 +302,7 @@ static void recount(struct count *c, const char *bytes, size_t len) {
     }
 }
 
+// NUL-ended past its length: some look through it as a string.
 static void read_raw(const char *path, struct an_buf *out) {
     FILE *f = fopen(path, "rb");
     assert_non_null(f);
@@ -309,6 +310,8 @@ static void read_raw(const char *path, struct an_buf *out) {
     struct an_err err;
     for (size_t n; (n = fread(block, 1, sizeof block, f)) != 0;)
         assert_int_equal(an_buf_add(out, (struct an_str) {block, n}, &err), AN_OK);
+    assert_int_equal(an_buf_add(out, (struct an_str) {"", 1}, &err), AN_OK);
+    out->len--;
     assert_int_equal(fclose(f), 0);
 }
 
