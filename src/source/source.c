@@ -159,14 +159,27 @@ enum an_code an_source_read(struct an_reading *reading, struct an_input *input, 
     return code;
 }
 
-struct file { int fd; uint64_t *progress; bool regular; struct stat before; };
+struct file {
+    int fd;
+    uint64_t *progress, taken;
+    bool regular;
+    struct stat before;
+};
+
+// A file that grows as fast as it is read would never end: what was there when it was opened is read. The system's own files
+// (/proc) say 0 and hold something.
+static size_t room_left(const struct file *f, size_t cap) {
+    uint64_t size = f->regular ? (uint64_t) f->before.st_size : 0;
+    return size && size - f->taken < cap ? (size_t) (size - f->taken) : cap;
+}
 
 static enum an_code read_file(void *arg, char *buf, size_t cap, size_t *ret_len, struct an_err *err) {
     struct file *f = arg;
     ssize_t n;
     do
-        n = read(f->fd, buf, cap);
+        n = read(f->fd, buf, room_left(f, cap));
     while (n < 0 && errno == EINTR);
+    f->taken += n > 0 ? (uint64_t) n : 0;
     *ret_len = n > 0 ? (size_t) n : 0;
     if (n < 0)
         return an_fail(err, AN_IO, "cannot be read further: %m");
