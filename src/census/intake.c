@@ -397,12 +397,16 @@ static struct an_str shorten(struct an_str name) {
     return an_str_slice(name, 0, n);
 }
 
-static enum an_code add_column(struct an_store *s, struct an_str name, bool data, struct an_err *err) {
+static enum an_code add_column(struct an_intake *in, struct an_str name, bool data, struct an_err *err) {
+    struct an_store *s = in->store;
     struct an_column *c = &s->columns[s->column_count];
     char number[24];
-    if (data)
+    enum an_code code = data ? AN_OK : an_scan_text(in->scanner, name, see_hit, &data, err);
+    if (code)
+        return code;
+    if (data)                                       // somebody's identifier is no name
         name = (struct an_str) {number, (size_t) snprintf(number, sizeof number, "%zu", s->column_count + 1)};
-    enum an_code code = copy(s, shorten(name), &c->name, err);
+    code = copy(s, shorten(name), &c->name, err);
     if (code)
         return code;
     c->header = data ? (struct an_header) {0} : an_header_read(name);
@@ -435,7 +439,7 @@ static enum an_code sink_columns(void *arg, const struct an_str *names, size_t c
     if (!code)
         code = are_data(in, names, count, &data, err);
     while (!code && s->column_count < count)
-        code = add_column(s, names[s->column_count], data, err);
+        code = add_column(in, names[s->column_count], data, err);
     if (code)
         return code;
     group_columns(s);

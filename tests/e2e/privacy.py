@@ -217,6 +217,21 @@ def guarded(folder):
     folder.hold(found.get("owner") == 0, f"not to be looked into: {found}")
 
 
+@case("identifiers that are names of columns are not kept")
+def identifiers_as_columns(folder):
+    folder.secret(PLANTED["id"], PLANTED["mobile"])
+    db = sqlite3.connect(folder / "a.db")
+    db.execute(f'create table u("{PLANTED["id"]}" text, note text)')
+    db.execute("insert into u values ('1', 'x')")
+    db.commit()
+    db.close()
+    folder.write("a.sql", f"INSERT INTO `u` (`{PLANTED['mobile']}`, `note`) VALUES ('1', 'x');\n")
+    folder.anshen("check", "a.db", "a.sql", "--report", "r.html", "--json", "r.json", expect=(0, 3))
+    folder.anshen("scan", "a.db", "a.sql", "-o", "a.census", expect=(0, 3))
+    for made in ("r.html", "r.json", "a.census"):
+        folder.look_for_secrets((folder / made).read_bytes(), made)
+
+
 @case("people's names that are keys of a JSON object are no column names")
 def names_as_keys(folder):
     people = {name: {"phone": f"1393333{i}567", "note": "x"} for i, name in enumerate(("欧阳震华", "李雷",
