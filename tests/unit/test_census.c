@@ -487,25 +487,21 @@ static void expect_at_most(uint64_t seed, const char *what, uint64_t low, uint64
 static void expect_same(uint64_t seed, const struct an_count *a, const struct an_count *b) {
     for (size_t i = 0; i < an_kind_count(); i++) {
         const struct an_kind_count *x = &a->kinds[i], *y = &b->kinds[i];
-        expect(seed, "distinct again", x->distinct, y->distinct);
-        expect(seed, "floor grade again", x->floor_grade, y->floor_grade);
-        expect(seed, "charged again", x->charged, y->charged);
-        expect(seed, "shared again", x->shared, y->shared);
-        expect(seed, "over degree again", x->over_degree, y->over_degree);
-        expect(seed, "over cap again", x->over_cap, y->over_cap);
-        expect(seed, "seen c again", x->seen_c, y->seen_c);
-        expect(seed, "over m again", x->over_m, y->over_m);
+        const uint64_t of_kind[][2] = {
+            {x->distinct, y->distinct}, {x->floor_grade, y->floor_grade}, {x->charged, y->charged}, {x->shared, y->shared},
+            {x->over_degree, y->over_degree}, {x->over_cap, y->over_cap}, {x->seen_c, y->seen_c}, {x->over_m, y->over_m},
+        };
+        for (size_t k = 0; k < AN_COUNT(of_kind); k++)
+            expect(seed, "a kind's count again", of_kind[k][0], of_kind[k][1]);
     }
     assert_memory_equal(&a->caps, &b->caps, sizeof a->caps);
-    expect(seed, "floor again", a->floor, b->floor);
-    expect(seed, "floor kind again", a->floor_kind, b->floor_kind);
-    expect(seed, "classes again", a->classes, b->classes);
-    expect(seed, "linked again", a->linked, b->linked);
-    expect(seed, "ceiling again", a->ceiling, b->ceiling);
-    expect(seed, "lone again", a->lone, b->lone);
-    expect(seed, "ambiguous again", a->ambiguous, b->ambiguous);
-    expect(seed, "chained again", a->chained, b->chained);
-    expect(seed, "accounts mixed again", a->accounts_mixed, b->accounts_mixed);
+    const uint64_t of_all[][2] = {
+        {a->floor, b->floor}, {a->floor_kind, b->floor_kind}, {a->classes, b->classes}, {a->linked, b->linked},
+        {a->ceiling, b->ceiling}, {a->lone, b->lone}, {a->ambiguous, b->ambiguous}, {a->chained, b->chained},
+        {a->accounts_mixed, b->accounts_mixed},
+    };
+    for (size_t k = 0; k < AN_COUNT(of_all); k++)
+        expect(seed, "a count again", of_all[k][0], of_all[k][1]);
 }
 
 static void bounds_hold_on_random_populations(void **ret) {
