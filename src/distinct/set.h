@@ -12,35 +12,18 @@
 #ifndef AN_DISTINCT_SET_H
 #define AN_DISTINCT_SET_H
 
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include "base/err.h"
-
-enum { AN_ROW_KEY = 28, AN_ROW_COUNT_MAX = UINT16_MAX };
-
-struct an_row {
-    unsigned char key[AN_ROW_KEY];
-    uint8_t tag, flags;
-    uint16_t count;
-};
-_Static_assert(sizeof(struct an_row) == 32, "rows are stored as they are");
-
-// Memory that several sets share. `limit` bytes, of which `used` are taken; spilling starts when it is reached.
-struct an_budget {
-    uint64_t limit;
-    _Atomic uint64_t used;
-    _Atomic uint64_t spilled;       // bytes written to disk so far, for the report
-};
+#include "distinct/block.h"
 
 struct an_run;                      // rows, sorted and folded, in memory or in a file; immutable
 
+struct an_chain { struct an_block *first; uint64_t rows, blocks; };
+
 struct an_set {                     // {.budget = &b} is an empty set
     struct an_budget *budget;
+    struct an_blocks blocks;        // memory of all rows below
     struct an_run **runs; size_t run_count, run_cap;
-    struct an_row *small;           // the first rows, unsorted
-    size_t small_count;
-    struct part *parts;             // later: 256 chains of blocks, by the first byte of the key
+    struct an_chain few;            // the first rows, unsorted
+    struct an_chain *parts;         // later: 256 chains, by the first byte of the key
     uint64_t part_rows;
 };
 

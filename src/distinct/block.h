@@ -1,0 +1,30 @@
+// Rows in blocks of one size, cut from large pieces of memory; what is given back is used again.
+//
+// Large pieces ask the system for huge pages: the first touch of a page costs more than the sorting of what is in it.
+#ifndef AN_DISTINCT_BLOCK_H
+#define AN_DISTINCT_BLOCK_H
+
+#include "distinct/row.h"
+
+enum { AN_BLOCK_ROWS = 255 };
+
+struct an_block {
+    struct an_block *next;
+    uint64_t count;
+    char pad[16];
+    struct an_row rows[AN_BLOCK_ROWS];
+};
+
+struct an_blocks {                  // {0} is none
+    struct an_piece *pieces;
+    struct an_block *idle;          // given back
+    struct an_block *fresh, *end;   // of the last piece: not yet cut
+    uint64_t live;                  // blocks in use
+};
+
+// An empty block. NULL with *err filled: no memory.
+struct an_block *an_blocks_take(struct an_blocks *b, struct an_budget *budget, struct an_err *err);
+void an_blocks_give(struct an_blocks *b, struct an_block *block);
+void an_blocks_release(struct an_blocks *b, struct an_budget *budget);      // all of them, in use or not
+
+#endif

@@ -1,0 +1,32 @@
+// Rows, sorted and folded: what a set becomes, in memory or in a file. Inside this folder only.
+#ifndef AN_DISTINCT_RUN_H
+#define AN_DISTINCT_RUN_H
+
+#include "distinct/set.h"
+
+struct an_run {
+    struct an_block *first, *last;  // in memory; NULL when in a file
+    int fd;                         // -1 when in memory
+    uint64_t rows;
+};
+
+enum { AN_RUN_READ = 2048 };        // rows that are written or read at once
+
+// Where rows go that come in order; equal ones are folded on the way.
+struct an_out {
+    struct an_set *set;
+    struct an_run *run;
+    struct an_row *buffer;          // for files: rows not yet written
+    size_t buffered;
+    struct an_row row;              // the one at hand, and its whole count
+    uint64_t count;
+    bool has;
+};
+
+// A new run of the set, or (append) its last one. Ended by an_out_end also after a failure.
+enum an_code an_out_begin(struct an_out *o, struct an_set *set, bool in_file, bool append, struct an_err *err) AN_MUST_USE;
+enum an_code an_out_put(struct an_out *o, const struct an_row *row, struct an_err *err) AN_MUST_USE;    // as it is
+enum an_code an_out_fold(struct an_out *o, const struct an_row *row, struct an_err *err) AN_MUST_USE;
+enum an_code an_out_end(struct an_out *o, enum an_code code, struct an_err *err) AN_MUST_USE;   // code: of what came before
+
+#endif
