@@ -94,7 +94,8 @@ void an_key_id(const struct an_key *key, unsigned char ret_id[AN_KEY_ID_BYTES]) 
 
 struct an_token an_key_token(const struct an_key *key, unsigned purpose, struct an_str value) {
     struct an_token t;
-    crypto_shorthash_siphashx24(t.byte, (const unsigned char *) value.ptr, value.len,
-                                key->sub[purpose % AN_KEY_PURPOSES]);
+    crypto_shorthash_siphashx24(t.byte, (const unsigned char *) value.ptr, value.len, an_key_part(key, purpose));
     return t;
 }
+
+const unsigned char *an_key_part(const struct an_key *key, unsigned purpose) { return key->sub[purpose % AN_KEY_PURPOSES]; }

@@ -32,4 +32,7 @@ void an_key_id(const struct an_key *key, unsigned char ret_id[AN_KEY_ID_BYTES]);
 // The token of `value` for one purpose (an identifier kind's code, 0..255).
 struct an_token an_key_token(const struct an_key *key, unsigned purpose, struct an_str value);
 
+// The part of the key for one purpose, for base/siphash.h: many tokens at once, the same as an_key_token's. Borrowed.
+const unsigned char *an_key_part(const struct an_key *key, unsigned purpose);
+
 #endif

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/alloc.h"
+#include "base/copy.h"
 #include "census/hide.h"
+#include "census/pending.h"
 #include "ident/kinds.h"
 #include "ident/person_name.h"
 #include "text/bytes.h"
@@ -25,6 +27,13 @@ struct item {
 
 struct role { uint16_t role; struct an_evidence evidence; };
 
+// How the cells of a column are taken. Whatever is out of the ordinary in a cell takes the long way, `value_in`.
+struct way {
+    enum { WAY_LONG, WAY_KIND, WAY_NAME, WAY_OTHER } how;
+    size_t index;               // of the kind the header names, among those counted
+    struct an_context context;  // for the kind's check
+};
+
 struct an_intake {
     const struct an_intake_options *options;
     struct an_scanner *scanner;
@@ -35,6 +44,8 @@ struct an_intake {
     bool labelled;              // some column of it has a header that is a word
     bool is_csv;                // its first row may be no header at all
     size_t account;             // index of the account key column, SIZE_MAX when there is none
+    struct way *ways; size_t way_count, way_cap;        // a way a column
+    struct an_pending *pending; // of the open store
 
     // the record at hand
     struct item *items; size_t item_count;
@@ -42,6 +53,10 @@ struct an_intake {
     char *keys; size_t key_len, key_cap;
     struct role roles[ROLES_MAX]; size_t role_count;
     uint64_t record_mentions;
+    bool simple;                // all its identifiers are certain, short, and of different kinds
+    uint64_t kinds;             // those seen in it, by index
+    struct an_ident_key key;    // of the value at hand
+    char narrow[AN_SCAN_WIDE];  // likewise
 
     // the value at hand
     const struct an_column *column;
@@ -87,12 +102,35 @@ static enum an_code role_done(struct an_intake *in, uint16_t role, struct an_evi
 static void forget(struct an_intake *in) {
     sodium_memzero(in->keys, in->key_len);
     in->key_len = in->item_count = in->role_count = 0;
+    in->simple = true;
+    in->kinds = 0;
+}
+
+// One person, known for certain: what the records of most tables are.
+static bool is_simple(const struct an_intake *in) {
+    const struct an_evidence *e = &in->roles[0].evidence;
+    return in->simple && !in->options->plain && in->role_count == 1 && in->item_count && in->item_count <= AN_PENDING_MENTION &&
+           !(e->loose_blocked | e->loose_obscured | e->loose_traces);
+}
+
+static enum an_code simple_done(struct an_intake *in, struct an_err *err) {
+    struct an_sighting found[AN_PENDING_MENTION];
+    for (size_t i = 0; i < in->item_count; i++) {
+        found[i] = in->items[i].found;
+        found[i].key.ptr = in->keys + in->items[i].key_at;
+    }
+    in->store->counts.mentions++;
+    in->record_mentions++;
+    return an_pending_add(in->pending, &in->options->caps, found, in->item_count, &in->store->rows, err);
 }
 
 static enum an_code record_done(struct an_intake *in, struct an_err *err) {
     enum an_code code = AN_OK;
-    for (size_t i = 0; i < in->role_count && !code; i++)
-        code = role_done(in, in->roles[i].role, in->roles[i].evidence, err);
+    if (is_simple(in))
+        code = simple_done(in, err);
+    else
+        for (size_t i = 0; i < in->role_count && !code; i++)
+            code = role_done(in, in->roles[i].role, in->roles[i].evidence, err);
     forget(in);
     if (in->record_mentions > in->store->most_mentions)
         in->store->most_mentions = in->record_mentions;
@@ -112,6 +150,7 @@ static enum an_code keep(struct an_intake *in, const struct an_ident *kind, enum
         }
         sodium_memzero(in->keys, in->key_len);
         in->key_len = in->item_count = 0;
+        in->simple = false;
     }
     if (in->key_cap - in->key_len < key.len) {
         size_t cap = 2 * in->key_cap + key.len;
@@ -130,8 +169,11 @@ static enum an_code keep(struct an_intake *in, const struct an_ident *kind, enum
         .found = {.kind = kind, .grade = grade, .sure = sure, .key.len = key.len}, .key_at = in->key_len,
         .role = in->role,
     };
-    memcpy(in->keys + in->key_len, key.ptr, key.len);
+    an_copy_short(in->keys + in->key_len, key.ptr, key.len);
     in->key_len += key.len;
+    uint64_t bit = (uint64_t) 1 << in->index[kind->code];
+    in->simple &= sure && key.len <= AN_SIPHASH_SHORT && !(in->kinds & bit);
+    in->kinds |= bit;
     return AN_OK;
 }
 
@@ -268,6 +310,88 @@ static enum an_code value_in(struct an_intake *in, const struct an_value *v, str
     return AN_OK;
 }
 
+// Whether trimming would change it.
+static inline bool is_tight(struct an_str cell) {
+    unsigned char first = (unsigned char) cell.ptr[0], last = (unsigned char) cell.ptr[cell.len - 1];
+    return first > ' ' && first != '\'' && last > ' ';
+}
+
+// A cell of a column that names a kind, which is one. False: it takes the long way.
+static inline bool take_named(struct an_intake *in, const struct way *way, const struct an_value *v, enum an_code *code,
+                              struct an_err *err) {
+    struct an_column *c = &in->store->columns[v->column];
+    const struct an_ident *kind = way->context.expected;
+    if (!is_tight(v->text))
+        return false;
+    enum an_grade grade = kind->check(an_scan_narrow(v->text, in->narrow), &way->context, &in->key);
+    if (grade < AN_GRADE_CEILING)
+        return false;
+    c->values++;
+    column_saw(c, kind->code);
+    in->store->tally[way->index].found++;
+    in->role = c->group;
+    if (way->how == WAY_NAME)
+        evidence_of(in, in->role)->name = true;
+    else
+        *code = keep(in, kind, grade, true, (struct an_str) {in->key.text, in->key.len}, err);
+    return true;
+}
+
+// A cell of a column that names none, with nothing in it to look at.
+static inline bool take_other(struct an_intake *in, const struct an_value *v) {
+    struct an_column *c = &in->store->columns[v->column];
+    if (!an_scan_is_idle(v->text))
+        return false;
+    c->values++;
+    if (c->header.personal && !is_void(v->text)) {
+        in->role = c->group;
+        evidence_of(in, in->role)->described = true;
+    }
+    return true;
+}
+
+static enum an_code cell_in(struct an_intake *in, const struct an_value *v, struct an_err *err) {
+    if (!v->text.len)
+        return AN_OK;
+    const struct way *way = v->column < in->way_count && !in->loose ? &in->ways[v->column] : NULL;
+    enum an_code code = AN_OK;
+    if (way && (way->how == WAY_KIND || way->how == WAY_NAME) && take_named(in, way, v, &code, err))
+        return code;
+    if (way && way->how == WAY_OTHER && take_other(in, v))
+        return AN_OK;
+    return value_in(in, v, err);
+}
+
+static struct way way_of(const struct an_intake *in, size_t column) {
+    const struct an_header *h = &in->store->columns[column].header;
+    struct way way = {.context = {.expected = h->kind, .cell = true, .today = in->options->today}};
+    bool doubtful = h->weak && !in->personal;         // cell by cell, then
+    if (column == in->account || h->text || doubtful || in->options->plain)
+        return way;
+    if (h->kind) {
+        way.index = in->index[h->kind->code];
+        way.how = h->kind->use == AN_USE_PERSON ? WAY_KIND : h->kind->use == AN_USE_NAME ? WAY_NAME : WAY_LONG;
+    } else {
+        way.how = WAY_OTHER;
+    }
+    return way;
+}
+
+static enum an_code find_ways(struct an_intake *in, struct an_err *err) {
+    size_t count = in->store->column_count;
+    if (count > in->way_cap) {
+        struct way *ways = an_realloc(in->ways, 2 * count * sizeof *ways);
+        if (!ways)
+            return an_fail(err, AN_NOMEM, "no memory for %zu columns", count);
+        in->ways = ways;
+        in->way_cap = 2 * count;
+    }
+    for (size_t i = 0; i < count; i++)
+        in->ways[i] = way_of(in, i);
+    in->way_count = count;
+    return AN_OK;
+}
+
 static const struct an_declared *declared_for(const struct an_intake *in, struct an_str uri) {
     const struct an_declared *best = NULL;
     for (size_t i = 0; i < in->options->declared_count; i++) {
@@ -305,12 +429,13 @@ static enum an_code copy(struct an_store *s, struct an_str text, struct an_str *
 static enum an_code sink_open(void *arg, const struct an_store_info *info, struct an_err *err) {
     struct an_intake *in = arg;
     in->personal = in->labelled = false;
+    in->way_count = 0;
     in->is_csv = info->format && strcmp(info->format, "csv") == 0;
     in->account = SIZE_MAX;
     for (size_t i = in->store_count; i-- > 0;)      // a table whose rows come in several statements is opened again
         if (an_str_eq(in->stores[i]->uri, info->uri)) {
             in->store = in->stores[i];
-            return AN_OK;
+            return AN_OK;                           // its columns are told again, and with them the ways
         }
     struct an_store *s = an_store_new(info->uri, in->options->budget, err);
     if (!s)
@@ -450,7 +575,7 @@ static enum an_code sink_columns(void *arg, const struct an_str *names, size_t c
         if (d && d->account.len && an_str_eq(d->account, s->columns[i].name))
             in->account = i;
     }
-    return AN_OK;
+    return find_ways(in, err);
 }
 
 // The headings once more: a table without a clear header is given its first row as a record too, and joined files repeat it.
@@ -471,7 +596,7 @@ static enum an_code sink_record(void *arg, const struct an_record *record, struc
     in->loose = record->loose;
     in->store->records++;
     for (size_t i = 0; i < record->count; i++) {
-        enum an_code code = value_in(in, &record->values[i], err);
+        enum an_code code = cell_in(in, &record->values[i], err);
         if (code)
             return code;
     }
@@ -543,6 +668,9 @@ static enum an_code sink_close(void *arg, enum an_store_status status, uint64_t 
                                struct an_err *err) {
     struct an_intake *in = arg;
     struct an_store *s = in->store;
+    enum an_code flushed = an_pending_flush(in->pending, &s->rows, err);
+    if (flushed)
+        return flushed;
     const struct an_declared *d = declared_for(in, s->uri);
     if (d && d->account.len && an_str_eq(d->uri, s->uri) && in->account == SIZE_MAX && status != AN_STORE_UNREAD) {
         struct an_trouble none = {.code = AN_USAGE, .text = AN_STR("the account column declared for it is not there")};
@@ -568,6 +696,7 @@ enum an_code an_intake_new(const struct an_intake_options *options, struct an_in
         return an_fail(err, AN_NOMEM, "no memory to take records in");
     memset(in, 0, sizeof *in);
     in->options = options;
+    in->simple = true;
     an_kind_indices(in->index);
     in->sink = (struct an_sink) {in, sink_open, sink_columns, sink_record, sink_lines, sink_trouble, sink_close};
     in->items = an_alloc(FOUND_MAX * sizeof *in->items);
@@ -576,6 +705,8 @@ enum an_code an_intake_new(const struct an_intake_options *options, struct an_in
     in->key_cap = KEYS_FIRST;
     enum an_code code = in->items && in->group && in->keys ? an_scanner_new(options->today, &in->scanner, err)
                                                            : an_fail(err, AN_NOMEM, "no memory to take records in");
+    if (!code && !(in->pending = an_pending_new(options->key, err)))
+        code = AN_NOMEM;
     if (code) {
         an_intake_free(in);
         return code;
@@ -597,6 +728,10 @@ void an_intake_free(struct an_intake *in) {
     an_free(in->keys);
     an_free(in->items);
     an_free(in->group);
+    an_free(in->ways);
+    an_pending_free(in->pending);
+    sodium_memzero(&in->key, sizeof in->key);
+    sodium_memzero(in->narrow, sizeof in->narrow);
     an_scanner_free(in->scanner);
     an_free(in);
 }

@@ -23,6 +23,7 @@ struct an_intake_options {              // shared by all intakes of a run; outli
     struct an_budget *budget;
     an_day today;
     const struct an_declared *declared; size_t declared_count;
+    bool plain;                         // every value takes the long way: slower, and what the short ways are tested against
 };
 
 enum an_code an_intake_new(const struct an_intake_options *options, struct an_intake **ret,

@@ -19,8 +19,7 @@ static bool is_resident(const struct item *i) { return i->found.kind->code == AN
 // order.
 static bool is_before(const struct item *a, const struct item *b) {
     if (a->found.kind != b->found.kind)
-        return a->found.kind->charge != b->found.kind->charge ? a->found.kind->charge < b->found.kind->charge
-                                                              : a->found.kind->code < b->found.kind->code;
+        return an_charge_order(a->found.kind) < an_charge_order(b->found.kind);
     size_t n = a->found.key.len < b->found.key.len ? a->found.key.len : b->found.key.len;
     int c = memcmp(a->found.key.ptr, b->found.key.ptr, n);
     return c ? c < 0 : a->found.key.len < b->found.key.len;
@@ -69,21 +68,19 @@ static struct centre centre_of(const struct item *e) {
     return c;
 }
 
-// A name for a mention without an exclusive identifier: its only token, or a hash of all.
-static struct centre centre_of_all(const struct item *items, size_t n) {
-    struct centre c = {0};
+// A name for a mention without an exclusive identifier: its only token, or a hash of all. They stand `stride` bytes apart.
+static void name_all(const struct an_token *first, size_t stride, size_t n, unsigned char ret[static AN_NODE_KEY]) {
     if (n == 1) {
-        memcpy(c.key, items[0].token.byte, AN_NODE_KEY);
-        return c;
+        memcpy(ret, first->byte, AN_NODE_KEY);
+        return;
     }
     crypto_generichash_state h;
     unsigned char out[crypto_generichash_BYTES_MIN];
     crypto_generichash_init(&h, NULL, 0, sizeof out);
     for (size_t i = 0; i < n; i++)
-        crypto_generichash_update(&h, items[i].token.byte, sizeof items[i].token.byte);
+        crypto_generichash_update(&h, (const unsigned char *) first + i * stride, AN_TOKEN_BYTES);
     crypto_generichash_final(&h, out, sizeof out);
-    memcpy(c.key, out, AN_NODE_KEY);
-    return c;
+    memcpy(ret, out, AN_NODE_KEY);
 }
 
 static enum an_code put(struct an_set *rows, const struct item *x, const struct centre *c, unsigned flags,
@@ -143,7 +140,9 @@ static enum an_code put_shared(const struct item *it, const struct item *items, 
 // One mention for the estimate. For the ceiling its sure part is one mention, each unsure identifier another.
 static enum an_code link_mention(const struct item *items, size_t n, struct an_set *rows, struct an_err *err) {
     struct exclusives e = exclusives_of(items, n);
-    struct centre all = e.first ? (struct centre) {0} : centre_of_all(items, n);
+    struct centre all = {0};
+    if (!e.first)
+        name_all(&items->token, sizeof *items, n, all.key);
     const struct item *charged = NULL;      // of the sure part, where no exclusive identifier covers it
     size_t residents = 0;
     for (size_t i = 0; i < n; i++) {
@@ -230,6 +229,31 @@ static uint64_t evidence_in(const struct an_evidence *e, bool has_sure, bool has
     counts->obscured += e->loose_obscured;
     counts->traces += e->loose_traces;
     return n + e->loose_blocked + e->loose_obscured + e->loose_traces;
+}
+
+enum an_code an_mention_add_sure(const struct an_sure *items, size_t count, struct an_set *rows, struct an_err *err) {
+    const struct an_sure *first = NULL;
+    for (size_t i = count; i-- > 0;)
+        if (items[i].exclusive)
+            first = &items[i];
+    struct an_row row = {0};
+    if (first)
+        memcpy(row.key + AN_TOKEN_BYTES, first->token.byte, AN_NODE_KEY);
+    else
+        name_all(&items->token, sizeof *items, count, row.key + AN_TOKEN_BYTES);
+    unsigned resident = first && first->kind->code == AN_RESIDENT_CODE ? AN_ROW_RESIDENT : 0;
+    unsigned common = first ? AN_ROW_EXCLUSIVE | AN_ROW_SURE | resident : AN_ROW_FIRM;
+    enum an_code code = AN_OK;
+    for (size_t i = 0; i < count && !code; i++) {
+        bool charged = !first && i == 0;
+        memcpy(row.key, items[i].token.byte, AN_TOKEN_BYTES);
+        row.tag = items[i].kind->code;
+        row.flags = (uint8_t) (common | (charged ? AN_ROW_ANCHOR : 0) |
+                               (items[i].grade == AN_GRADE_FLOOR ? AN_ROW_FLOOR : 0));
+        row.count = charged;
+        code = an_set_add(rows, &row, err);
+    }
+    return code;
 }
 
 enum an_code an_mention_add(const struct an_key *key, const struct an_caps *caps, const struct an_sighting *found,

@@ -61,6 +61,15 @@ struct an_mention_counts {              // plain counters; added up over records
     uint64_t mixed;                     // single-subject groups that held two resident IDs
 };
 
+// An identifier that is certainly the role's own, with its token.
+struct an_sure { const struct an_ident *kind; enum an_grade grade; bool exclusive; struct an_token token; };
+
+// The order in which a mention is charged to kinds: smaller first. No two kinds have the same.
+static inline unsigned an_charge_order(const struct an_ident *kind) { return (unsigned) kind->charge << 8 | kind->code; }
+
+// Writes the rows of a mention that holds nothing but such identifiers, of different kinds, in the order of charging.
+enum an_code an_mention_add_sure(const struct an_sure *items, size_t count, struct an_set *rows, struct an_err *err) AN_MUST_USE;
+
 // Writes the rows of one role group of one record.
 enum an_code an_mention_add(const struct an_key *key, const struct an_caps *caps, const struct an_sighting *found,
                             size_t count,

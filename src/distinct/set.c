@@ -7,7 +7,7 @@
 
 enum {
     PARTS = 256,
-    FEW = 8 * AN_BLOCK_ROWS,    // rows kept in one chain before the set is split into parts
+    FEW = 8,                    // blocks of one chain before the set is split into parts
     LOOK = 4096,                // rows between two looks at the budget
     AHEAD = 12,                 // rows fetched before they are used
 };
@@ -44,9 +44,13 @@ struct words {
     size_t count, bytes;
 };
 
+static uint64_t rows_in(const struct an_chain *c) {
+    return c->blocks * AN_BLOCK_ROWS - (uint64_t) (c->end - c->at);
+}
+
 static enum an_code words_make(struct words *w, struct an_set *s, const struct an_chain *c, size_t depth,
                                struct an_err *err) {
-    size_t n = (size_t) c->rows;
+    size_t n = (size_t) rows_in(c);
     w->bytes = 2 * n * sizeof *w->word + c->blocks * sizeof(struct an_block *);
     w->word = take(s->budget, w->bytes, err);
     if (!w->word)
@@ -56,7 +60,8 @@ static enum an_code words_make(struct words *w, struct an_set *s, const struct a
     size_t number = 0;
     for (struct an_block *b = c->first; b; b = b->next, number++) {
         w->blocks[number] = b;
-        for (size_t i = 0; i < b->count; i++) {
+        size_t rows = b == c->first ? (size_t) (c->at - b->rows) : AN_BLOCK_ROWS;
+        for (size_t i = 0; i < rows; i++) {
             uint64_t head;
             memcpy(&head, b->rows[i].key + depth, sizeof head);
             w->word[w->count++] = __builtin_bswap64(head) >> AN_WORD_LOW << AN_WORD_LOW | number << PLACE_BITS | i;
@@ -92,7 +97,7 @@ static enum an_code put_equals(struct an_set *s, const struct words *w, size_t f
 
 // Rows of the chain agree on their first `depth` bytes (0 or 1).
 static enum an_code emit(struct an_set *s, struct an_chain *c, size_t depth, struct an_out *o, struct an_err *err) {
-    if (!c->rows)
+    if (!c->first)
         return AN_OK;
     struct words w = {0};
     enum an_code code = words_make(&w, s, c, depth, err);
@@ -128,7 +133,7 @@ static void drop_rows(struct an_set *s) {
 }
 
 static enum an_code flush(struct an_set *s, bool to_file, struct an_err *err) {
-    if (!s->few.rows && !s->part_rows)
+    if (!s->few.first && !s->part_rows)
         return AN_OK;
     struct an_out o;
     enum an_code code = an_out_begin(&o, s, to_file, false, err);
@@ -143,18 +148,23 @@ static enum an_code flush(struct an_set *s, bool to_file, struct an_err *err) {
     return code;
 }
 
+static enum an_code chain_grow(struct an_set *s, struct an_chain *c, struct an_err *err) {
+    struct an_block *b = an_blocks_take(&s->blocks, s->budget, err);
+    if (!b)
+        return AN_NOMEM;
+    b->next = c->first;
+    *c = (struct an_chain) {.first = b, .at = b->rows, .end = b->rows + AN_BLOCK_ROWS, .blocks = c->blocks + 1};
+    return AN_OK;
+}
+
 static inline enum an_code chain_add(struct an_set *s, struct an_chain *c, const struct an_row *row, struct an_err *err) {
-    struct an_block *b = c->first;
-    if (!b || b->count == AN_BLOCK_ROWS) {
-        b = an_blocks_take(&s->blocks, s->budget, err);
-        if (!b)
-            return AN_NOMEM;
-        b->next = c->first;
-        c->first = b;
-        c->blocks++;
+    if (c->at == c->end) {
+        enum an_code code = chain_grow(s, c, err);
+        if (code)
+            return code;
     }
-    b->rows[b->count++] = *row;
-    c->rows++;
+    __builtin_prefetch(c->at + 2, 1);   // the chain's next line: no processor follows 256 of them by itself
+    *c->at++ = *row;
     return AN_OK;
 }
 
@@ -169,8 +179,8 @@ static enum an_code split(struct an_set *s, struct an_err *err) {
         return an_fail(err, AN_NOMEM, "no memory for a set");
     memset(s->parts, 0, PARTS * sizeof *s->parts);
     enum an_code code = AN_OK;
-    for (const struct an_block *b = s->few.first; b && !code; b = b->next)
-        for (size_t i = 0; i < b->count && !code; i++)
+    for (const struct an_block *b = s->few.first; b && !code; b = b->next)      // all are full
+        for (size_t i = 0; i < AN_BLOCK_ROWS && !code; i++)
             code = part_add(s, &b->rows[i], err);
     drop(s, &s->few);
     return code;
@@ -192,7 +202,7 @@ enum an_code an_set_add(struct an_set *s, const struct an_row *row, struct an_er
         return code || s->part_rows % LOOK ? code : look(s, err);
     }
     enum an_code code = chain_add(s, &s->few, row, err);
-    return code || s->few.rows < FEW ? code : split(s, err);
+    return code || s->few.blocks < FEW || s->few.at < s->few.end ? code : split(s, err);
 }
 
 enum an_code an_set_seal(struct an_set *s, struct an_err *err) {

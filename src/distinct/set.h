@@ -16,7 +16,11 @@
 
 struct an_run;                      // rows, sorted and folded, in memory or in a file; immutable
 
-struct an_chain { struct an_block *first; uint64_t rows, blocks; };
+struct an_chain {                   // blocks, all full but the first
+    struct an_block *first;
+    struct an_row *at, *end;        // of the first: where the next row goes, and where none does
+    uint64_t blocks;
+};
 
 struct an_set {                     // {.budget = &b} is an empty set
     struct an_budget *budget;

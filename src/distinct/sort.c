@@ -7,7 +7,7 @@ enum {
     INSERTION = 24,             // rows below which insertion sort wins
     DEEP = 16,                  // bytes after which long runs of one key are left to qsort
     WORDS_FEW = 16,             // likewise, of words
-    BUCKET_BITS = 11,           // buckets of one pass over words: their counters stay in the nearest cache
+    BUCKET_BITS = 12,           // buckets of one pass over words: their counters stay in the nearest cache
 };
 
 static uint64_t word_at(const struct an_row *r, size_t depth) {
@@ -72,13 +72,13 @@ static void insert_words(uint64_t *words, size_t n) {
     }
 }
 
-// Bits from `top` up are the same in all words. A pass leaves about eight words to a bucket.
+// Bits from `top` up are the same in all words. A pass leaves two to four words to a bucket.
 static void sort_words(uint64_t *words, uint64_t *other, size_t n, unsigned top) {
     if (n <= WORDS_FEW) {
         insert_words(words, n);
         return;
     }
-    unsigned bits = 64 - (unsigned) __builtin_clzll(n) - 3;
+    unsigned bits = 64 - (unsigned) __builtin_clzll(n) - 2;
     if (bits > BUCKET_BITS)
         bits = BUCKET_BITS;
     if (bits > top - AN_WORD_LOW)

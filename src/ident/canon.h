@@ -19,13 +19,12 @@ static inline void an_canon_put(struct an_ident_key *ret_key, const char *text, 
 
 // ISO/IEC 7812-1 annex B: the sum from the right, every second digit doubled, is a multiple of ten.
 static inline bool an_canon_luhn(const char *digits, size_t n) {
-    int sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        int d = digits[n - 1 - i] - '0';
-        if (i % 2)
-            d = d > 4 ? d * 2 - 9 : d * 2;
-        sum += d;
-    }
+    static const uint8_t doubled[10] = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
+    unsigned sum = 0;
+    for (size_t i = n; i >= 2; i -= 2)
+        sum += (unsigned) (digits[i - 1] - '0') + doubled[digits[i - 2] - '0'];
+    if (n % 2)
+        sum += (unsigned) (digits[0] - '0');
     return sum % 10 == 0;
 }
 

@@ -6,29 +6,27 @@
 #include "ident/digits.h"
 #include "ident/id18.h"
 #include "ident/kinds.h"
+#include "ident/list.h"
 
 // GB 11643-1999: six digits of place, eight of birth date, three of sequence, a check character. Its
 // forerunner of 1989 had two digits of year and no check character: 15 in all.
-enum { OLD_LEN = 15, PLACE_LEN = 6 };
+enum { OLD_LEN = 15, PLACE_LEN = 6, GENERATED_LEN = 14 };
 
 // Numbers that are printed in the standard, in forms and in manuals as an example.
-static const char *const samples[] = {"11010519491231002X", "440524188001010014", "110101199001011234",
-                                      "123456199001011234"};
+#define SAMPLES(X) X("11010519491231002X") X("440524188001010014") X("110101199001011234") X("123456199001011234")
+AN_LIST(samples, SAMPLES)
 
 // Beginnings of the numbers that generators of test data give: whoever has a real one of them is not counted,
 // which keeps the floor proven.
-static const char *const generated[] = {"11010119900307", "11010119900101"};
+static const char generated[][GENERATED_LEN + 1] = {"11010119900307", "11010119900101"};
 
 static bool is_sample(const char id[static AN_ID18_LEN]) {
-    for (size_t i = 0; i < AN_COUNT(samples); i++)
-        if (!memcmp(id, samples[i], AN_ID18_LEN))
-            return true;
-    return false;
+    return an_list_has(&samples, (struct an_str) {id, AN_ID18_LEN});
 }
 
 static bool is_placeholder(const char id[static AN_ID18_LEN]) {
     for (size_t i = 0; i < AN_COUNT(generated); i++)
-        if (!memcmp(id, generated[i], strlen(generated[i])))
+        if (id[PLACE_LEN - 1] == generated[i][PLACE_LEN - 1] && !memcmp(id, generated[i], GENERATED_LEN))
             return true;
     return is_sample(id) || an_blocked_digits((struct an_str) {id, AN_ID18_LEN - 1});
 }

@@ -2,6 +2,7 @@
 #ifndef AN_IDENT_DIGITS_H
 #define AN_IDENT_DIGITS_H
 
+#include <string.h>
 #include "base/str.h"
 
 enum { AN_DIGITS_MAX = 24 };
@@ -18,6 +19,14 @@ struct an_digits {
 // several groups.
 bool an_digits_read(struct an_str text, struct an_digits *ret);
 
-bool an_digits_are(const char *text, size_t len);       // whether all of them are '0'..'9'
+// Whether all eight of them are '0'..'9': the high half of each must be 3, and stay 3 when 6 is added.
+static inline bool an_digits_are_8(const char *text) {
+    uint64_t v;
+    memcpy(&v, text, sizeof v);
+    const uint64_t high = 0xf0f0f0f0f0f0f0f0u, three = 0x3030303030303030u;
+    return (v & high) == three && ((v + 0x0606060606060606u) & high) == three;
+}
+
+bool an_digits_are(const char *text, size_t len);       // likewise, all `len`
 
 #endif

@@ -5,20 +5,12 @@
 
 #include "ident/digits.h"
 
-enum { FIRST_YEAR = 1900 };
-
-// Whether all eight bytes are '0'..'9': the high half of each must be 3, and stay 3 when 6 is added.
-static bool are_digits8(const char *p) {
-    uint64_t v;
-    memcpy(&v, p, sizeof v);
-    const uint64_t high = 0xf0f0f0f0f0f0f0f0u, three = 0x3030303030303030u;
-    return (v & high) == three && ((v + 0x0606060606060606u) & high) == three;
-}
+enum { FIRST_YEAR = 1900, EPOCH = 1970, YEAR_MOST = 366 };        // of an_day; days
 
 bool an_id18_read(struct an_str text, char out[static AN_ID18_LEN]) {
     if (text.len == AN_ID18_LEN) {
         char last = text.ptr[17] == 'x' ? 'X' : text.ptr[17];
-        if (!are_digits8(text.ptr) || !are_digits8(text.ptr + 8) || text.ptr[16] < '0' || text.ptr[16] > '9')
+        if (!an_digits_are_8(text.ptr) || !an_digits_are_8(text.ptr + 8) || text.ptr[16] < '0' || text.ptr[16] > '9')
             return false;
         if (last != 'X' && (last < '0' || last > '9'))
             return false;
@@ -53,5 +45,6 @@ bool an_id18_is_birth(const char d[static 8], an_day today) {
     struct an_date date = {number2(d) * 100 + number2(d + 2), number2(d + 4), number2(d + 6)};
     if (date.year < FIRST_YEAR || !an_date_is_real(date))
         return false;
-    return today == AN_DAY_NONE || an_date_to_day(date) <= today;
+    bool is_long_ago = date.year < EPOCH ? today >= 0 : (date.year - EPOCH + 1) * YEAR_MOST <= today;
+    return is_long_ago || today == AN_DAY_NONE || an_date_to_day(date) <= today;
 }

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "ident/canon.h"
 #include "ident/kinds.h"
+#include "ident/list.h"
 
 enum { CHARS_MAX = 40, HAN_MIN = 2, HAN_MAX = 4, DOTTED_MAX = 15, LATIN_WORDS = 6 };
 
@@ -163,55 +164,44 @@ static void put(const struct chars *c, struct an_ident_key *ret_key) {
         ret_key->len += an_utf8_put(c->of[i], ret_key->text + ret_key->len);
 }
 
-static bool is_one_of(struct an_str text, const struct an_str *list, size_t count) {
-    for (size_t i = 0; i < count; i++)      // the last byte tells most Han characters apart
-        if (list[i].len == text.len && list[i].ptr[text.len - 1] == text.ptr[text.len - 1] && an_str_eq(text, list[i]))
-            return true;
-    return false;
-}
-
 static bool begins(struct an_str text, const char *with) {
     size_t n = strlen(with);
     return text.len >= n && memcmp(text.ptr, with, n) == 0;
 }
 
 // What is written where there is no name.
-static const struct an_str nobody[] = {
-    AN_STR_INIT("无"), AN_STR_INIT("无名"), AN_STR_INIT("无名氏"), AN_STR_INIT("没有"), AN_STR_INIT("空"),
-    AN_STR_INIT("未知"), AN_STR_INIT("未填"), AN_STR_INIT("未填写"), AN_STR_INIT("不详"),
-    AN_STR_INIT("不明"), AN_STR_INIT("匿名"), AN_STR_INIT("匿名用户"), AN_STR_INIT("待定"),
-    AN_STR_INIT("保密"), AN_STR_INIT("暂无"), AN_STR_INIT("其他"), AN_STR_INIT("其它"),
-    AN_STR_INIT("未命名"), AN_STR_INIT("n/a"), AN_STR_INIT("na"), AN_STR_INIT("null"), AN_STR_INIT("none"),
-    AN_STR_INIT("nil"), AN_STR_INIT("undefined"), AN_STR_INIT("unknown"), AN_STR_INIT("anonymous"),
-    AN_STR_INIT("name"), AN_STR_INIT("姓名"),
-};
+#define NOBODY(X) \
+    X("无") X("无名") X("无名氏") X("没有") X("空") X("未知") X("未填") X("未填写") X("不详") X("不明") \
+    X("匿名") X("匿名用户") X("待定") X("保密") X("暂无") X("其他") X("其它") X("未命名") X("n/a") X("na") \
+    X("null") X("none") X("nil") X("undefined") X("unknown") X("anonymous") X("name") X("姓名")
+AN_LIST(nobody, NOBODY)
 
 // Names that manuals and testers use.
-static const struct an_str samples[] = {
-    AN_STR_INIT("张三"), AN_STR_INIT("李四"), AN_STR_INIT("王五"), AN_STR_INIT("赵六"),
-    AN_STR_INIT("张三三"), AN_STR_INIT("李四四"), AN_STR_INIT("王小明"), AN_STR_INIT("某某"),
-    AN_STR_INIT("某某某"), AN_STR_INIT("张某某"), AN_STR_INIT("李某某"), AN_STR_INIT("王某某"),
-    AN_STR_INIT("某人"), AN_STR_INIT("管理员"), AN_STR_INIT("demo"), AN_STR_INIT("admin"),
-    AN_STR_INIT("administrator"), AN_STR_INIT("user"), AN_STR_INIT("root"), AN_STR_INIT("guest"),
-    AN_STR_INIT("foo"), AN_STR_INIT("bar"), AN_STR_INIT("foobar"), AN_STR_INIT("sample"),
-    AN_STR_INIT("example"), AN_STR_INIT("zhangsan"), AN_STR_INIT("zhang san"), AN_STR_INIT("lisi"),
-    AN_STR_INIT("li si"), AN_STR_INIT("wangwu"), AN_STR_INIT("wang wu"), AN_STR_INIT("john doe"),
-    AN_STR_INIT("jane doe"), AN_STR_INIT("xxx"), AN_STR_INIT("xx"), AN_STR_INIT("aaa"), AN_STR_INIT("abc"),
-    AN_STR_INIT("asdf"),
-};
+#define SAMPLES(X) \
+    X("张三") X("李四") X("王五") X("赵六") X("张三三") X("李四四") X("王小明") X("某某") X("某某某") \
+    X("张某某") X("李某某") X("王某某") X("某人") X("管理员") X("demo") X("admin") X("administrator") X("user") \
+    X("root") X("guest") X("foo") X("bar") X("foobar") X("sample") X("example") X("zhangsan") X("zhang san") \
+    X("lisi") X("li si") X("wangwu") X("wang wu") X("john doe") X("jane doe") X("xxx") X("xx") X("aaa") \
+    X("abc") X("asdf")
+AN_LIST(samples, SAMPLES)
 
 // A name of Han characters without a known surname is believed too: the column says what it is, and a person
 // who is not seen would lower the ceiling.
 static enum an_grade check(struct an_str text, const struct an_context *context,
                            struct an_ident_key *ret_key) {
     struct chars c;
-    if (!context->cell || !an_context_names(context, &an_ident_person_name) || !read_chars(text, &c))
+    if (!context->cell || !an_context_names(context, &an_ident_person_name))
         return AN_GRADE_NONE;
-    put(&c, ret_key);
+    if (read_plain_han(text, &c))
+        an_canon_put(ret_key, text.ptr, text.len);
+    else if (read_chars(text, &c))
+        put(&c, ret_key);
+    else
+        return AN_GRADE_NONE;
     struct an_str name = {ret_key->text, ret_key->len};
-    if (is_one_of(name, nobody, AN_COUNT(nobody)))
+    if (an_list_has(&nobody, name))
         return AN_GRADE_NONE;
-    if (is_one_of(name, samples, AN_COUNT(samples)) || begins(name, "测试") || begins(name, "test"))
+    if (an_list_has(&samples, name) || begins(name, "测试") || begins(name, "test"))
         return AN_GRADE_BLOCKED;
     bool han = is_han_length(&c) && is_all_han(&c) && !ends_in(&c, bodies, AN_COUNT(bodies));
     bool name_like = han || is_dotted_han(&c) || is_latin_words(&c) || is_half_hidden(&c);

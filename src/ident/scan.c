@@ -10,7 +10,6 @@
 enum {
     KIN_MAX = 12,           // kinds that a column header may mean besides the one it names
     INTERNATIONAL_MAX = 28, // bytes of the longest number that begins with a plus sign
-    SHORTEST = 7,           // bytes of the shortest identifier that is found without a header's help
     DIGITS_MAX = 32,        // digits in the longest candidate
     WORD_MAX = 40,          // letters and digits in the longest candidate
     LIST_MAX = 12,          // kinds that share a shape and a length
@@ -37,6 +36,7 @@ struct an_scanner {
     struct an_bitmaps maps;
     struct an_buf plain;                            // a text with its escapes undone
     struct an_ident_key key;
+    char narrow[AN_SCAN_WIDE];                      // a cell in full-width forms, as ASCII
 };
 
 // One text on its way through.
@@ -126,6 +126,7 @@ void an_scanner_free(struct an_scanner *s) {
         return;
     an_buf_release(&s->plain);
     memset(&s->key, 0, sizeof s->key);
+    memset(s->narrow, 0, sizeof s->narrow);
     an_free(s);
 }
 
@@ -433,7 +434,7 @@ static void international_at(struct pass *p, size_t plus) {
             end = to;
         }
     }
-    if (digits < SHORTEST || digits > DIGITS_MAX || !is_right_clean(p, end))
+    if (digits < AN_SCAN_SHORTEST || digits > DIGITS_MAX || !is_right_clean(p, end))
         return;
     if (offer(p, kinds_for(p, digits, plus), plus, end))
         p->done = end;
@@ -582,7 +583,7 @@ static struct triggers triggers_of(const struct an_bitmaps *m, size_t w, bool fi
     });
 }
 
-// Whether a short cell holds anything to look at: most that are no identifier do not.
+// Whether a short cell that is not quiet holds anything to look at all the same.
 static bool has_trigger(const struct an_word *m) {
     if (m->of[AN_CLASS_AT] | m->of[AN_CLASS_WIDE] | m->of[AN_CLASS_ESCAPE])
         return true;
@@ -738,14 +739,31 @@ enum an_code an_scan_text(struct an_scanner *s, struct an_str text, an_on_hit *e
     return p.code;
 }
 
-// 2026-11-01 00:00:00.000: what most cells with a run of digits and hyphens are.
-static bool is_timestamp(struct an_str s) {
-    if (s.len < 10 || s.len > 30 || s.ptr[4] != '-' || s.ptr[7] != '-' || (s.ptr[0] != '1' && s.ptr[0] != '2'))
+// Eight bytes that are written like `form`: a digit where it has a 0, else the same byte.
+static bool is_like(const char *p, const char form[static 8]) {
+    uint64_t v, f, digit = 0;
+    memcpy(&v, p, sizeof v);
+    memcpy(&f, form, sizeof f);
+    v ^= f;                             // digits become 0..9, and the rest 0
+    for (size_t i = 0; i < sizeof v; i++)
+        digit |= form[i] == '0' ? (uint64_t) 0x0F << 8 * i : 0;
+    return !(v & ~digit) && !((v + (digit & 0x0606060606060606u)) & ~digit);
+}
+
+bool an_scan_is_timestamp(struct an_str s) {
+    enum { DAY = 10, SECOND = 19, LONGEST = 30 };
+    if (s.len < DAY || s.len > LONGEST || !is_like(s.ptr, "0000-00-") || (s.ptr[0] != '1' && s.ptr[0] != '2') ||
+        !is_digit(s.ptr[8]) || !is_digit(s.ptr[9]))
         return false;
-    for (size_t i = 0; i < s.len; i++)
-        if (i != 4 && i != 7 && !is_digit(s.ptr[i]) && (i < 10 || !strchr(" T:.+Z", s.ptr[i])))
+    if (s.len == DAY)
+        return true;
+    if (s.ptr[DAY] != ' ' && s.ptr[DAY] != 'T')
+        return false;
+    bool to_the_second = s.len >= SECOND && is_like(s.ptr + DAY + 1, "00:00:00");
+    for (size_t i = to_the_second ? SECOND : DAY; i < s.len; i++)
+        if (!is_digit(s.ptr[i]) && !strchr(" T:.+Z", s.ptr[i]))
             return false;
-    return s.len == 10 || s.ptr[10] == ' ' || s.ptr[10] == 'T';
+    return true;
 }
 
 static struct an_str trim(struct an_str s) {
@@ -771,10 +789,11 @@ enum an_code an_scan_cell(struct an_scanner *s, struct an_str cell, const struct
         struct an_context context = {.expected = expected, .cell = true, .today = s->today};
         const struct kin *kin = &s->kin[expected->code];
         const struct an_ident *kind = expected;
-        enum an_grade grade = kind->check(text, &context, &s->key);
+        struct an_str plain = an_scan_narrow(text, s->narrow);
+        enum an_grade grade = kind->check(plain, &context, &s->key);
         for (size_t i = 0; i < kin->count && grade == AN_GRADE_NONE; i++) {
             kind = kin->kinds[i];
-            grade = kind->check(text, &context, &s->key);
+            grade = kind->check(plain, &context, &s->key);
         }
         if (grade != AN_GRADE_NONE) {
             report(&p, &(struct an_hit) {.kind = kind, .grade = grade, .whole = true,
@@ -782,7 +801,7 @@ enum an_code an_scan_cell(struct an_scanner *s, struct an_str cell, const struct
             return p.code;
         }
     }
-    if (text.len < SHORTEST || is_timestamp(text))
+    if (text.len < AN_SCAN_SHORTEST || an_scan_is_timestamp(text))
         return AN_OK;
     if (text.len <= 64) {
         struct an_word word;

