@@ -64,6 +64,9 @@ static bool has_check(const char *text, size_t n) {
 static enum an_grade check(struct an_str text, const struct an_context *context,
                            struct an_ident_key *ret_key) {
     (void) context;
+    bool led = text.len > 2 && an_canon_is_letter(text.ptr[0]) && !an_canon_is_digit(text.ptr[1]);
+    if (!led || (an_canon_is_letter(text.ptr[1]) && an_canon_is_letter(text.ptr[2])))      // two letters, then digits
+        return AN_GRADE_NONE;
     char out[MAX];
     size_t n = 0;
     bool small = false, large = false, apart = true;

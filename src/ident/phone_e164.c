@@ -1,6 +1,7 @@
 // Telephone numbers of any country, as ITU-T E.164 has them.
 #include "ident/blocked.h"
 #include "ident/canon.h"
+#include "ident/digits.h"
 #include "ident/kinds.h"
 
 // The shape counts "00" among the digits, so a candidate may have two more than a number.
@@ -105,6 +106,8 @@ static enum an_grade check(struct an_str text, const struct an_context *context,
     // nearly every candidate is no foreign number: nothing leads it, and nothing around it says so
     bool led = text.len && (text.ptr[0] == '+' || text.ptr[0] == '(' || text.ptr[0] == '0');
     if (!led && !context->expected && !context->before.len)
+        return AN_GRADE_NONE;
+    if (!led && text.len > NANP_LEN && text.ptr[0] == '1' && an_digits_are(text.ptr, text.len))     // a clock's milliseconds
         return AN_GRADE_NONE;
     struct number number;
     if (!read_number(text, &number) || number.count < MIN || number.count > MAX || number.digit[0] == '0')

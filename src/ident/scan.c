@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "ident/obscured.h"
+#include "match/trigger.h"
 #include "text/escape.h"
 
 enum {
@@ -34,6 +35,7 @@ struct an_scanner {
     struct kin kin[256];                            // by code of the kind a header names
     struct list digits[DIGITS_MAX + 1][10], word[WORD_MAX + 1], mail, colon, dotted, plate;
     struct an_bitmaps maps;
+    struct an_triggers triggers;
     struct an_buf plain;                            // a text with its escapes undone
     struct an_ident_key key;
     char narrow[AN_SCAN_WIDE];                      // a cell in full-width forms, as ASCII
@@ -48,6 +50,7 @@ struct pass {
     bool plain;                     // escapes are undone already
     size_t base;                    // offset of `text` as the caller sees it
     size_t piece, piece_to;         // what the scanner's bitmaps are of
+    bool piece_at_line;             // it begins where a line does
     size_t done;                    // numbers and words before this have been dealt with
     size_t star_done, colon_done, hidden_to;    // likewise for stars, colons, and lines that hide something
     an_on_hit *each;
@@ -130,37 +133,24 @@ void an_scanner_free(struct an_scanner *s) {
     an_free(s);
 }
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+// What a byte may be a part of.
+enum { DIGIT = 1, ALPHA = 2, HEX = 4, HIGH = 8, JOIN = 16, LOCAL = 32, DOMAIN = 64 };
+static const uint8_t sorts[256] = {
+    ['0' ... '9'] = DIGIT | HEX | LOCAL | DOMAIN, ['A' ... 'F'] = ALPHA | HEX | LOCAL | DOMAIN,
+    ['G' ... 'Z'] = ALPHA | LOCAL | DOMAIN, ['a' ... 'f'] = ALPHA | HEX | LOCAL | DOMAIN,
+    ['g' ... 'z'] = ALPHA | LOCAL | DOMAIN, ['.'] = LOCAL | DOMAIN, ['-'] = JOIN | LOCAL | DOMAIN, [' '] = JOIN,
+    ['_'] = LOCAL, ['+'] = LOCAL, ['%'] = LOCAL, ['\''] = LOCAL, [0x80 ... 0xFF] = HIGH,
+};
 
-static bool is_alpha(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-static bool is_alnum(char c) {
-    return is_digit(c) || is_alpha(c);
-}
-
-static bool is_hex(char c) {
-    return is_digit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
-}
-
-static bool is_high(char c) {
-    return (c & 0x80) != 0;
-}
-
-static bool is_join(char c) {
-    return c == ' ' || c == '-';
-}
-
-static bool is_local(char c) {
-    return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%' || c == '\'';
-}
-
-static bool is_domain(char c) {
-    return is_alnum(c) || c == '.' || c == '-';
-}
+static bool is(char c, unsigned sort) { return sorts[(unsigned char) c] & sort; }
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_alpha(char c) { return is(c, ALPHA); }
+static bool is_alnum(char c) { return is(c, ALPHA | DIGIT); }
+static bool is_hex(char c) { return is(c, HEX); }
+static bool is_high(char c) { return is(c, HIGH); }
+static bool is_join(char c) { return is(c, JOIN); }
+static bool is_local(char c) { return is(c, LOCAL); }
+static bool is_domain(char c) { return is(c, DOMAIN); }
 
 // The byte at i or before it; outside the text a NUL, which touches nothing.
 static char at(const struct pass *p, size_t i) {
@@ -169,6 +159,17 @@ static char at(const struct pass *p, size_t i) {
 
 static char before(const struct pass *p, size_t i) {
     return i > 0 ? p->text.ptr[i - 1] : 0;
+}
+
+// Eight bytes that are written like `form`: a digit where it has a 0, else the same byte.
+static bool is_like(const char *p, const char form[static 8]) {
+    uint64_t v, f, digit = 0;
+    memcpy(&v, p, sizeof v);
+    memcpy(&f, form, sizeof f);
+    v ^= f;                             // digits become 0..9, and the rest 0
+    for (size_t i = 0; i < sizeof v; i++)
+        digit |= form[i] == '0' ? (uint64_t) 0x0F << 8 * i : 0;
+    return !(v & ~digit) && !((v + (digit & 0x0606060606060606u)) & ~digit);
 }
 
 static void report(struct pass *p, const struct an_hit *hit) {
@@ -180,19 +181,40 @@ static bool is_whole(const struct pass *p, size_t from, size_t to) {
     return p->cell.len && p->text.ptr + from == p->cell.ptr && to - from == p->cell.len;
 }
 
+// Where the line begins that holds `from`, or CONTEXT bytes before it when that is nearer; from the bitmaps where they reach.
+static size_t context_from(const struct pass *p, size_t from) {
+    size_t low = from > CONTEXT ? from - CONTEXT : 0;
+    if (from > p->piece && from <= p->piece_to && p->piece_at_line) {
+        const uint64_t *line = p->s->maps.of[AN_CLASS_LINE];
+        size_t w = (from - p->piece) / 64, bit = (from - p->piece) % 64;
+        uint64_t before = (bit ? line[w] << (64 - bit) : 0) | (w ? (bit ? line[w - 1] >> bit : line[w - 1]) : 0);
+        size_t back = before ? (size_t) __builtin_clzll(before) : 64;
+        size_t begin = from - p->piece < back ? p->piece : from - back;         // a piece begins where a line does
+        return begin > low ? begin : low;
+    }
+    const char *line = from > low ? memrchr(p->text.ptr + low, '\n', from - low) : NULL;
+    return line ? (size_t) (line - p->text.ptr) + 1 : low;
+}
+
+static size_t context_to(const struct pass *p, size_t to) {
+    size_t high = to + CONTEXT < p->text.len ? to + CONTEXT : p->text.len;
+    if (to >= p->piece && high <= p->piece_to) {
+        const uint64_t *line = p->s->maps.of[AN_CLASS_LINE];
+        size_t w = (to - p->piece) / 64, bit = (to - p->piece) % 64;
+        uint64_t after = line[w] >> bit | (bit ? line[w + 1] << (64 - bit) : 0);
+        size_t end = after ? to + (size_t) __builtin_ctzll(after) : high;
+        return end < high ? end : high;
+    }
+    const char *end = high > to ? memchr(p->text.ptr + to, '\n', high - to) : NULL;
+    return end ? (size_t) (end - p->text.ptr) : high;
+}
+
 static struct an_context context_of(const struct pass *p, size_t from, size_t to) {
     if (is_whole(p, from, to))
         return (struct an_context) {.expected = p->expected, .cell = true, .today = p->s->today};
-    size_t low = from > CONTEXT ? from - CONTEXT : 0, high = to + CONTEXT < p->text.len ? to + CONTEXT : p->text.len;
-    const char *line = from > low ? memrchr(p->text.ptr + low, '\n', from - low) : NULL;
-    if (line)
-        low = (size_t) (line - p->text.ptr) + 1;
-    const char *end = high > to ? memchr(p->text.ptr + to, '\n', high - to) : NULL;
-    if (end)
-        high = (size_t) (end - p->text.ptr);
     return (struct an_context) {
         .expected = p->expected, .today = p->s->today,
-        .before = an_str_slice(p->text, low, from), .after = an_str_slice(p->text, to, high),
+        .before = an_str_slice(p->text, context_from(p, from), from), .after = an_str_slice(p->text, to, context_to(p, to)),
     };
 }
 
@@ -360,8 +382,36 @@ static size_t digits_end(const struct pass *p, size_t i) {
     return i;
 }
 
+// 2026-11-01 at the head of a line, or a bare run of a length that no kind has: most triggers of a log. Whether it was one;
+// then it is done.
+static bool is_nothing(struct pass *p, size_t pos) {
+    enum { DAY = 10 };
+    char c = before(p, pos);
+    if (is_alnum(c) || is_join(c) || c == '+' || c == ')' || pos < p->done)
+        return false;
+    char first = p->text.ptr[pos];
+    if (pos + DAY < p->text.len && (first == '2' || first == '1') && is_like(p->text.ptr + pos, "0000-00-")) {
+        size_t end = pos + DAY;
+        struct group g[3] = {{pos, pos + 4}, {pos + 5, pos + 7}, {pos + 8, end}};
+        bool short_rest = is_join(at(p, end)) && is_digit(at(p, end + 1)) && is_digit(at(p, end + 2)) && at(p, end + 3) == ':';
+        bool ends = !is_alnum(at(p, end)) && (!is_join(at(p, end)) || !is_digit(at(p, end + 1)) || short_rest);
+        if (!ends || !is_digit(p->text.ptr[end - 2]) || !is_digit(p->text.ptr[end - 1]) || !is_date(p, g, 3))
+            return false;
+        p->done = short_rest ? end + 3 : end;
+        return true;
+    }
+    size_t to = digits_end(p, pos), n = to - pos;
+    c = at(p, to);
+    if (is_alnum(c) || (is_join(c) && is_digit(at(p, to + 1))) || (n <= DIGITS_MAX && p->s->digits[n][first - '0'].count))
+        return false;
+    p->done = to;
+    return true;
+}
+
 // The run of digit groups around `pos`, joined by single blanks or hyphens.
 static void number_at(struct pass *p, size_t pos) {
+    if (is_nothing(p, pos))
+        return;
     if (pos < p->done) {                // a word ended within this run: what is left of it
         pos = p->done + is_join(at(p, p->done));
         if (!is_digit(at(p, pos)))
@@ -484,16 +534,25 @@ static size_t colon_at(struct pass *p, size_t pos) {
     return to;
 }
 
-static void dotted_at(struct pass *p, size_t pos) {
-    size_t from = pos, to = pos, dots = 0;
-    while (pos - from < 4 && is_digit(before(p, from)))
-        from--;
-    while (to - from <= 16 && (is_digit(at(p, to)) || (at(p, to) == '.' && is_digit(at(p, to + 1))))) {
-        dots += at(p, to) == '.';
-        to++;
-    }
+// The 64 bits from `bit` on.
+static uint64_t bits_from(const uint64_t *map, size_t bit) {
+    size_t w = bit / 64, b = bit % 64;
+    return map[w] >> b | (b ? map[w + 1] << (64 - b) : 0);
+}
+
+// Four numbers of at most three digits, with full stops between them; `dot` is the first.
+static void dotted_at(struct pass *p, size_t dot) {
+    enum { LONGEST = 12 };                          // from the first full stop on
+    size_t from = digits_before(p, dot, 4), bit = dot - p->piece;
+    uint64_t digit = bits_from(p->s->maps.of[AN_CLASS_DIGIT], bit), stop = bits_from(p->s->maps.of[AN_CLASS_DOT], bit);
+    uint64_t run = digit | (stop & digit >> 1);     // a full stop behind it is the sentence's
+    size_t len = (size_t) __builtin_ctzll(~run | (uint64_t) 1 << 63);
+    size_t to = dot + len;
     char c = before(p, from);
-    if (dots == 3 && !is_alnum(c) && c != '.' && !is_alnum(at(p, to)))
+    uint64_t stops = stop & run & (((uint64_t) 1 << len) - 1), last = stops & (stops - 1);
+    last &= last - 1;                               // the third, when there is one
+    bool three = last && !(last & (last - 1));
+    if (len <= LONGEST && three && !is_alnum(c) && c != '.' && !is_alnum(at(p, to)))
         (void) offer(p, &p->s->dotted, from, to);
 }
 
@@ -512,91 +571,6 @@ static void plate_at(struct pass *p, size_t letter) {
     if (with_suffix > to && offer(p, &p->s->plate, letter - 3, with_suffix))
         return;
     (void) offer(p, &p->s->plate, letter - 3, to);
-}
-
-typedef unsigned __int128 two_words;
-
-static two_words pair(const uint64_t *words, size_t w) { return words[w] | (two_words) words[w + 1] << 64; }
-
-// Positions from which a run of at least 7 (9) bits begins.
-static uint64_t runs_7(two_words d) {
-    two_words r = d & d >> 1;
-    r &= r >> 2;
-    return (uint64_t) (r & r >> 3);
-}
-
-static uint64_t runs_9(two_words j) {
-    two_words r = j & j >> 1;
-    r &= r >> 2;
-    r &= r >> 4;
-    return (uint64_t) (r & r >> 1);
-}
-
-static uint64_t starts(uint64_t runs) { return runs & ~(runs << 1); }
-
-struct triggers { uint64_t number, colon, dotted, star, plate; };
-
-// Digits, and the single blanks or hyphens between them. `low` is the bit before the pair, one past it is not seen: a
-// run that
-// needs it is at most the last bits', which the next word's turn finds again.
-static two_words joined(two_words d, two_words s, uint64_t low) { return d | (s & (d << 1 | low) & d >> 1); }
-
-// One word's classes with the word behind them, and the last bits of the word before.
-struct window { two_words digit, join, dot, colon, star; uint64_t upper, high, digit_before, high_before; };
-
-static struct triggers triggers_in(const struct window *m) {
-    struct triggers t = {0};
-    two_words d = m->digit;
-    if ((uint64_t) d) {
-        t.number = starts(runs_7(d)) | starts(runs_9(joined(d, m->join, m->digit_before)));
-        if (m->dot) {
-            two_words p = m->dot & d >> 1, q = p & (p >> 2 | p >> 3 | p >> 4);
-            t.dotted = (uint64_t) (q & (q >> 2 | q >> 3 | q >> 4));
-        }
-    }
-    two_words c = m->colon, s = m->join, o = m->star;
-    if ((uint64_t) c)
-        t.colon = (uint64_t) (c & (c >> 1 | c >> 4 | c >> 5 | (c >> 2 & c >> 4) | (c >> 3 & c >> 6)));
-    if (m->dot)                         // d050.9984.a2a0
-        t.colon |= (uint64_t) (m->dot & m->dot >> 5);
-    two_words every_third = s & s >> 3 & s >> 6;
-    if ((uint64_t) every_third)
-        t.colon |= (uint64_t) (every_third & s >> 9 & s >> 12);
-    if ((uint64_t) o)
-        t.star = (uint64_t) ((o & o >> 1 & o >> 2) | (o & d >> 1));
-    t.plate = m->upper & (m->high << 1 | m->high_before);
-    return t;
-}
-
-// `first` and `high`: whether the byte before the bitmaps is a digit, and one outside ASCII.
-static struct triggers triggers_of(const struct an_bitmaps *m, size_t w, bool first, bool high) {
-    return triggers_in(&(struct window) {
-        .digit = pair(m->of[AN_CLASS_DIGIT], w),
-        .join = pair(m->of[AN_CLASS_JOIN], w),
-        .dot = pair(m->of[AN_CLASS_DOT], w),
-        .colon = pair(m->of[AN_CLASS_COLON], w),
-        .star = pair(m->of[AN_CLASS_STAR], w),
-        .upper = m->of[AN_CLASS_UPPER][w],
-        .high = m->of[AN_CLASS_HIGH][w],
-        .digit_before = w ? m->of[AN_CLASS_DIGIT][w - 1] >> 63 : first,
-        .high_before = w ? m->of[AN_CLASS_HIGH][w - 1] >> 63 : high,
-    });
-}
-
-// Whether a short cell that is not quiet holds anything to look at all the same.
-static bool has_trigger(const struct an_word *m) {
-    if (m->of[AN_CLASS_AT] | m->of[AN_CLASS_WIDE] | m->of[AN_CLASS_ESCAPE])
-        return true;
-    struct triggers t = triggers_in(&(struct window) {
-        .digit = m->of[AN_CLASS_DIGIT],
-        .join = m->of[AN_CLASS_JOIN],
-        .dot = m->of[AN_CLASS_DOT],
-        .colon = m->of[AN_CLASS_COLON],
-        .star = m->of[AN_CLASS_STAR],
-        .upper = m->of[AN_CLASS_UPPER],
-        .high = m->of[AN_CLASS_HIGH],
-    });
-    return t.number | t.colon | t.dotted | t.star | t.plate;
 }
 
 // Whether the escape-like byte at i begins something that hides characters of identifiers: %40, &#64;, full-width
@@ -677,32 +651,31 @@ static size_t walk(struct pass *p, size_t from, size_t to) {
     an_bitmaps_make(p->text.ptr + from, to - from + ahead, m);
     p->piece = from;
     p->piece_to = to + ahead;
+    p->piece_at_line = from == 0 || p->text.ptr[from - 1] == '\n';
     struct group hidden[HIDDEN_MAX];
     size_t seen_to = p->hidden_to, hidden_count = p->plain ? 0 : hidden_lines(p, from, &to, hidden), next = 0;
     size_t words = (to - from + 63) / 64;
+    const struct an_triggers *t = &p->s->triggers;
+    an_triggers_make(m, words, is_digit(before(p, from)), is_high(before(p, from)), &p->s->triggers);
     struct group skip = {0, seen_to};               // a line begun in the piece before
     for (size_t w = 0; w < words && !p->code; w++) {
-        struct triggers t = triggers_of(m, w, is_digit(before(p, from)), is_high(before(p, from)));
-        uint64_t any = t.number | t.colon | t.dotted | t.star | t.plate | m->of[AN_CLASS_AT][w];
-        if (!any)
-            continue;
-        EACH_BIT(any, w, from, i) {
+        EACH_BIT(t->any[w], w, from, i) {
             while (i >= skip.to && next < hidden_count)
                 skip = hidden[next++];
             if (i >= to || (i >= skip.from && i < skip.to))
                 continue;
             uint64_t bit = 1ull << (i - from - w * 64);
-            if (t.number & bit)
+            if (t->of[AN_TRIGGER_NUMBER][w] & bit)
                 number_at(p, i);
             if (m->of[AN_CLASS_AT][w] & bit)
                 mail_at(p, i);
-            if (t.star & bit && i >= p->star_done)
+            if (t->of[AN_TRIGGER_STAR][w] & bit && i >= p->star_done)
                 star_at(p, i);
-            if (t.colon & bit && i >= p->colon_done)
+            if (t->of[AN_TRIGGER_COLON][w] & bit && i >= p->colon_done)
                 p->colon_done = colon_at(p, i);
-            if (t.dotted & bit)
+            if (t->of[AN_TRIGGER_DOTTED][w] & bit)
                 dotted_at(p, i);
-            if (t.plate & bit)
+            if (t->of[AN_TRIGGER_PLATE][w] & bit)
                 plate_at(p, i);
         }
     }
@@ -737,17 +710,6 @@ enum an_code an_scan_text(struct an_scanner *s, struct an_str text, an_on_hit *e
     struct pass p = {.s = s, .text = text, .each = each, .arg = arg, .err = err};
     walk_all(&p);
     return p.code;
-}
-
-// Eight bytes that are written like `form`: a digit where it has a 0, else the same byte.
-static bool is_like(const char *p, const char form[static 8]) {
-    uint64_t v, f, digit = 0;
-    memcpy(&v, p, sizeof v);
-    memcpy(&f, form, sizeof f);
-    v ^= f;                             // digits become 0..9, and the rest 0
-    for (size_t i = 0; i < sizeof v; i++)
-        digit |= form[i] == '0' ? (uint64_t) 0x0F << 8 * i : 0;
-    return !(v & ~digit) && !((v + (digit & 0x0606060606060606u)) & ~digit);
 }
 
 bool an_scan_is_timestamp(struct an_str s) {
@@ -811,7 +773,9 @@ enum an_code an_scan_cell(struct an_scanner *s, struct an_str cell, const struct
                 (void) offer(&p, kinds_for(&p, text.len, 0), 0, text.len);
             return p.code;
         }
-        if (!has_trigger(&word))
+        // escapes may hide what begins there
+        uint64_t hidden = word.of[AN_CLASS_WIDE] | word.of[AN_CLASS_ESCAPE];
+        if (!hidden && !an_word_has_trigger(&word))
             return AN_OK;
     }
     walk_all(&p);

@@ -43,8 +43,6 @@ static void finish(size_t len, struct an_bitmaps *ret) {
 
 #define AVX2 __attribute__((target("avx2")))
 
-struct half { uint32_t of[AN_CLASS_COUNT]; };
-
 AVX2 static inline __m256i classes(__m256i v, __m256i low_t, __m256i high_t) {
     const __m256i nibble = _mm256_set1_epi8(15);
     __m256i lo = _mm256_shuffle_epi8(low_t, _mm256_and_si256(v, nibble));
@@ -56,44 +54,55 @@ AVX2 static inline __m256i table(const uint8_t t[16]) {
     return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i_u *) (const void *) t));
 }
 
-AVX2 static inline void sort_out(__m256i v, __m256i low_t, __m256i high_t, struct half *ret) {
-    __m256i c = classes(v, low_t, high_t);
-    // class k's bit is moved to the top of its byte; what spills over from the neighbour stays below it
-    ret->of[7] = (uint32_t) _mm256_movemask_epi8(c);
-    ret->of[6] = (uint32_t) _mm256_movemask_epi8(_mm256_slli_epi16(c, 1));
-    ret->of[5] = (uint32_t) _mm256_movemask_epi8(_mm256_slli_epi16(c, 2));
-    ret->of[4] = (uint32_t) _mm256_movemask_epi8(_mm256_slli_epi16(c, 3));
-    ret->of[3] = (uint32_t) _mm256_movemask_epi8(_mm256_slli_epi16(c, 4));
-    ret->of[2] = (uint32_t) _mm256_movemask_epi8(_mm256_slli_epi16(c, 5));
-    ret->of[1] = (uint32_t) _mm256_movemask_epi8(_mm256_slli_epi16(c, 6));
-    ret->of[0] = (uint32_t) _mm256_movemask_epi8(_mm256_slli_epi16(c, 7));
-    __m256i upper = _mm256_and_si256(_mm256_cmpgt_epi8(v, _mm256_set1_epi8('A' - 1)),
-                                     _mm256_cmpgt_epi8(_mm256_set1_epi8('Z' + 1), v));
-    ret->of[AN_CLASS_UPPER] = (uint32_t) _mm256_movemask_epi8(upper);
-    ret->of[AN_CLASS_HIGH] = (uint32_t) _mm256_movemask_epi8(v);
-    ret->of[AN_CLASS_WIDE] = (uint32_t) _mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8((char) 0xEF)));
+AVX2 static inline uint64_t bits(__m256i a, __m256i b) {
+    return (uint32_t) _mm256_movemask_epi8(a) | (uint64_t) (uint32_t) _mm256_movemask_epi8(b) << 32;
 }
+
+AVX2 static inline __m256i upper(__m256i v) {
+    return _mm256_and_si256(_mm256_cmpgt_epi8(v, _mm256_set1_epi8('A' - 1)), _mm256_cmpgt_epi8(_mm256_set1_epi8('Z' + 1), v));
+}
+
+// Class k's bit is moved to the top of its byte; what spills over from the neighbour stays below it.
+#define CLASS(k) bits(_mm256_slli_epi16(a, 7 - (k)), _mm256_slli_epi16(b, 7 - (k)))
+
+// The classes of 64 bytes, v and w. Those that most texts have little of are looked for together first.
+AVX2 static inline void sort_out(__m256i v, __m256i w, __m256i low_t, __m256i high_t, uint64_t *ret, size_t stride) {
+    const __m256i rare = _mm256_set1_epi8(1 << AN_CLASS_AT | 1 << AN_CLASS_STAR | 1 << AN_CLASS_ESCAPE);
+    const __m256i top = _mm256_set1_epi8((char) 0x80);
+    __m256i a = classes(v, low_t, high_t), b = classes(w, low_t, high_t);
+    ret[AN_CLASS_DIGIT * stride] = CLASS(AN_CLASS_DIGIT);
+    ret[AN_CLASS_COLON * stride] = CLASS(AN_CLASS_COLON);
+    ret[AN_CLASS_JOIN * stride] = CLASS(AN_CLASS_JOIN);
+    ret[AN_CLASS_DOT * stride] = CLASS(AN_CLASS_DOT);
+    ret[AN_CLASS_LINE * stride] = CLASS(AN_CLASS_LINE);
+    ret[AN_CLASS_UPPER * stride] = bits(upper(v), upper(w));
+    __m256i any = _mm256_or_si256(_mm256_and_si256(_mm256_or_si256(a, b), rare), _mm256_and_si256(_mm256_or_si256(v, w), top));
+    if (_mm256_testz_si256(any, any)) {
+        ret[AN_CLASS_AT * stride] = ret[AN_CLASS_STAR * stride] = ret[AN_CLASS_ESCAPE * stride] = 0;
+        ret[AN_CLASS_HIGH * stride] = ret[AN_CLASS_WIDE * stride] = 0;
+        return;
+    }
+    const __m256i wide = _mm256_set1_epi8((char) 0xEF);
+    ret[AN_CLASS_AT * stride] = CLASS(AN_CLASS_AT);
+    ret[AN_CLASS_STAR * stride] = CLASS(AN_CLASS_STAR);
+    ret[AN_CLASS_ESCAPE * stride] = CLASS(AN_CLASS_ESCAPE);
+    ret[AN_CLASS_HIGH * stride] = bits(v, w);
+    ret[AN_CLASS_WIDE * stride] = bits(_mm256_cmpeq_epi8(v, wide), _mm256_cmpeq_epi8(w, wide));
+}
+
+AVX2 static inline __m256i load(const char *p) { return _mm256_loadu_si256((const __m256i_u *) (const void *) p); }
 
 AVX2 void an_bitmaps_make_avx2(const char *text, size_t len, struct an_bitmaps *ret) {
     const __m256i low_t = table(low), high_t = table(high);
     size_t words = (len + 63) / 64;
-    for (size_t w = 0; w < words; w++) {
-        struct half a, b;
-        sort_out(_mm256_loadu_si256((const __m256i_u *) (const void *) (text + w * 64)), low_t, high_t, &a);
-        sort_out(_mm256_loadu_si256((const __m256i_u *) (const void *) (text + w * 64 + 32)), low_t, high_t, &b);
-        for (size_t k = 0; k < AN_CLASS_COUNT; k++)
-            ret->of[k][w] = a.of[k] | (uint64_t) b.of[k] << 32;
-    }
+    for (size_t w = 0; w < words; w++)
+        sort_out(load(text + w * 64), load(text + w * 64 + 32), low_t, high_t, &ret->of[0][w],
+                 sizeof ret->of[0] / sizeof ret->of[0][0]);
     finish(len, ret);
 }
 
 AVX2 static void word_avx2(const char *text, struct an_word *ret) {
-    const __m256i low_t = table(low), high_t = table(high);
-    struct half a, b;
-    sort_out(_mm256_loadu_si256((const __m256i_u *) (const void *) text), low_t, high_t, &a);
-    sort_out(_mm256_loadu_si256((const __m256i_u *) (const void *) (text + 32)), low_t, high_t, &b);
-    for (size_t k = 0; k < AN_CLASS_COUNT; k++)
-        ret->of[k] = a.of[k] | (uint64_t) b.of[k] << 32;
+    sort_out(load(text), load(text + 32), table(low), table(high), ret->of, 1);
 }
 
 bool an_bitmap_has_avx2(void) { return __builtin_cpu_supports("avx2"); }
