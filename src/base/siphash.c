@@ -44,28 +44,28 @@ AVX2 static inline void sip_round(struct state *s) {
     s->v2 = turn_32(s->v2);
 }
 
-// Word k of four messages: those of 8k bytes and more end no sooner; the last word has the length on top.
-AVX2 static inline __m256i words_of(const struct an_sip_message *m, size_t k) {
-    uint64_t w[LANES];
-    for (size_t i = 0; i < LANES; i++) {
-        memcpy(&w[i], (const char *) m[i].text + 8 * k, sizeof w[i]);
-        if (k == WORDS - 1)
-            w[i] &= ~(uint64_t) 0 >> 8;             // its last byte is `len`
-        w[i] |= m[i].len / 8 == k ? (uint64_t) m[i].len << 56 : 0;
-    }
-    return _mm256_setr_epi64x((long long) w[0], (long long) w[1], (long long) w[2], (long long) w[3]);
+// The words of four messages, word k of all in ret[k].
+AVX2 static inline void words_of(const struct an_sip_message *m, __m256i ret[WORDS]) {
+    __m256i a = _mm256_loadu_si256((const __m256i_u *) (const void *) m[0].text);
+    __m256i b = _mm256_loadu_si256((const __m256i_u *) (const void *) m[1].text);
+    __m256i c = _mm256_loadu_si256((const __m256i_u *) (const void *) m[2].text);
+    __m256i d = _mm256_loadu_si256((const __m256i_u *) (const void *) m[3].text);
+    __m256i ab = _mm256_unpacklo_epi64(a, b), cd = _mm256_unpacklo_epi64(c, d);
+    ret[0] = _mm256_permute2x128_si256(ab, cd, 0x20);
+    ret[2] = _mm256_permute2x128_si256(ab, cd, 0x31);
+    ab = _mm256_unpackhi_epi64(a, b);
+    cd = _mm256_unpackhi_epi64(c, d);
+    ret[1] = _mm256_permute2x128_si256(ab, cd, 0x20);
+    ret[3] = _mm256_permute2x128_si256(ab, cd, 0x31);
 }
 
-_Static_assert(offsetof(struct an_sip_message, len) == AN_SIPHASH_SHORT, "a word may be read over the length");
-
 AVX2 static inline struct state begin(const struct an_sip_message *m) {
-    uint64_t k0[LANES], k1[LANES];
-    for (size_t i = 0; i < LANES; i++) {
-        memcpy(&k0[i], m[i].key, sizeof k0[i]);
-        memcpy(&k1[i], m[i].key + 8, sizeof k1[i]);
-    }
-    __m256i a = _mm256_loadu_si256((const __m256i_u *) (const void *) k0);
-    __m256i b = _mm256_loadu_si256((const __m256i_u *) (const void *) k1);
+    __m128i one = _mm_loadu_si128((const __m128i_u *) (const void *) m[0].key);
+    __m128i two = _mm_loadu_si128((const __m128i_u *) (const void *) m[1].key);
+    __m128i three = _mm_loadu_si128((const __m128i_u *) (const void *) m[2].key);
+    __m128i four = _mm_loadu_si128((const __m128i_u *) (const void *) m[3].key);
+    __m256i a = _mm256_set_m128i(_mm_unpacklo_epi64(three, four), _mm_unpacklo_epi64(one, two));
+    __m256i b = _mm256_set_m128i(_mm_unpackhi_epi64(three, four), _mm_unpackhi_epi64(one, two));
     return (struct state) {
         _mm256_xor_si256(a, _mm256_set1_epi64x(0x736f6d6570736575)),
         _mm256_xor_si256(b, _mm256_set1_epi64x(0x646f72616e646f6d ^ 0xee)),
@@ -74,23 +74,23 @@ AVX2 static inline struct state begin(const struct an_sip_message *m) {
     };
 }
 
-AVX2 static inline void take_word(struct state *s, const struct an_sip_message *m, size_t k) {
-    __m256i w = words_of(m, k);
+// `last`: of each message, the number of its last word; what a message has not changes nothing.
+AVX2 static inline void take_word(struct state *s, __m256i word, __m256i last, long long k) {
     struct state old = *s;
-    s->v3 = _mm256_xor_si256(s->v3, w);
+    s->v3 = _mm256_xor_si256(s->v3, word);
     sip_round(s);
     sip_round(s);
-    s->v0 = _mm256_xor_si256(s->v0, w);
-    if (k == 0)
-        return;                                     // every message has a first word
-    long long live[LANES];
-    for (size_t i = 0; i < LANES; i++)
-        live[i] = m[i].len / 8 >= k ? -1 : 0;
-    __m256i mask = _mm256_setr_epi64x(live[0], live[1], live[2], live[3]);
-    s->v0 = _mm256_blendv_epi8(old.v0, s->v0, mask);
-    s->v1 = _mm256_blendv_epi8(old.v1, s->v1, mask);
-    s->v2 = _mm256_blendv_epi8(old.v2, s->v2, mask);
-    s->v3 = _mm256_blendv_epi8(old.v3, s->v3, mask);
+    s->v0 = _mm256_xor_si256(s->v0, word);
+    __m256i over = _mm256_cmpgt_epi64(_mm256_set1_epi64x(k), last);
+    s->v0 = _mm256_blendv_epi8(s->v0, old.v0, over);
+    s->v1 = _mm256_blendv_epi8(s->v1, old.v1, over);
+    s->v2 = _mm256_blendv_epi8(s->v2, old.v2, over);
+    s->v3 = _mm256_blendv_epi8(s->v3, old.v3, over);
+}
+
+AVX2 static inline __m256i last_of(const struct an_sip_message *m) {
+    return _mm256_setr_epi64x((long long) m[0].len / 8, (long long) m[1].len / 8, (long long) m[2].len / 8,
+                              (long long) m[3].len / 8);
 }
 
 AVX2 static inline __m256i sum(const struct state *s) {
@@ -108,12 +108,15 @@ AVX2 static inline void put(__m256i first, __m256i second, unsigned char (*ret)[
 // Eight messages: two groups of lanes keep the processor busy where one would wait for itself.
 AVX2 static void eight(const struct an_sip_message *m, unsigned char (*ret)[AN_SIPHASH_OUT]) {
     struct state a = begin(m), b = begin(m + LANES);
+    __m256i words_a[WORDS], words_b[WORDS], last_a = last_of(m), last_b = last_of(m + LANES);
+    words_of(m, words_a);
+    words_of(m + LANES, words_b);
     size_t longest = 0;
     for (size_t i = 0; i < 2 * LANES; i++)
         longest = m[i].len > longest ? m[i].len : longest;
     for (size_t k = 0; k <= longest / 8; k++) {
-        take_word(&a, m, k);
-        take_word(&b, m + LANES, k);
+        take_word(&a, words_a[k], last_a, (long long) k);
+        take_word(&b, words_b[k], last_b, (long long) k);
     }
     const __m256i ee = _mm256_set1_epi64x(0xee), dd = _mm256_set1_epi64x(0xdd);
     a.v2 = _mm256_xor_si256(a.v2, ee);

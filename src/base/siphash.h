@@ -8,15 +8,24 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/copy.h"
 
 enum { AN_SIPHASH_SHORT = 31, AN_SIPHASH_OUT = 16, AN_SIPHASH_KEY = 16 };
 
-// A message of up to AN_SIPHASH_SHORT bytes: `text` padded with zeros.
+// A message of up to AN_SIPHASH_SHORT bytes as the hash reads it: padded with zeros, its length in the last byte of its last
+// word. {0} before it is filled.
 struct an_sip_message {
-    unsigned char text[AN_SIPHASH_SHORT];
-    uint8_t len;
-    const unsigned char *key;       // 16 bytes
+    unsigned char text[AN_SIPHASH_SHORT + 1];
+    const unsigned char *key;       // AN_SIPHASH_KEY bytes
+    size_t len;
 };
+
+static inline void an_sip_fill(struct an_sip_message *m, const char *text, size_t len, const unsigned char *key) {
+    an_copy_short(m->text, text, len);
+    m->text[len | 7] = (unsigned char) len;
+    m->len = len;
+    m->key = key;
+}
 
 void an_siphash_many(const struct an_sip_message *messages, size_t count, unsigned char (*ret)[AN_SIPHASH_OUT]);
 

@@ -171,34 +171,99 @@ static enum an_code group_done(struct walk *w, const struct group *g, struct an_
     return shared_done(w, g, err);
 }
 
+// What the first walk asks of a kind.
+struct about { uint8_t index; bool usable, exclusive, linker; uint32_t c; };
+
+static void find_about(const struct an_caps *caps, struct about ret[AN_CODES]) {
+    uint8_t index[AN_CODES];
+    an_kind_indices(index);
+    for (size_t code = 0; code < AN_CODES; code++) {
+        ret[code] = (struct about) {.index = index[code]};
+        if (index[code] == UINT8_MAX)
+            continue;
+        const struct an_ident *kind = an_kind_at(index[code]);
+        ret[code].usable = kind->use == AN_USE_PERSON;
+        ret[code].exclusive = ret[code].usable && caps->c[code] == 1;
+        ret[code].linker = kind->linker;
+        ret[code].c = caps->c[code];
+    }
+}
+
+// An identifier of a single row, if it joins nothing to anything: most are. False: it has to be looked at as a group.
+static inline bool single_done(struct walk *w, const struct an_row *row, const struct about *about) {
+    struct an_kind_count *k = &w->count->kinds[about->index];
+    unsigned f = row->flags;
+    bool of_exclusive = f & AN_ROW_EXCLUSIVE, covered = of_exclusive && f & AN_ROW_SURE;
+    if (about->exclusive) {
+        if (memcmp(row->key, row->key + AN_TOKEN_BYTES, AN_NODE_KEY) != 0)
+            return false;
+        w->others += row->tag != AN_RESIDENT_CODE;
+    } else if (about->usable) {
+        if (f & AN_ROW_MANY_IDS || (!about->linker && !of_exclusive) || !w->caps->degree)
+            return false;
+        uint64_t places = about->c == AN_MANY ? UINT64_MAX : about->c - covered;
+        k->charged += row->count < places ? row->count : places;
+        uint32_t seen = of_exclusive && f & AN_ROW_RESIDENT;
+        if (seen > k->seen_c)
+            k->seen_c = seen;
+        w->mentions += (f & AN_ROW_ANCHOR) != 0;
+        w->lone_mails += row->tag == AN_MAIL_CODE && !(f & (AN_ROW_FIRM | AN_ROW_EXCLUSIVE));
+    }
+    k->distinct++;
+    k->floor_grade += (f & AN_ROW_FLOOR) != 0;
+    return true;
+}
+
+static void begin_group(struct group *g, const struct an_row *row, const struct about *about) {
+    g->live = true;
+    g->tag = row->tag;
+    g->kind = about->index;
+    memcpy(g->token, row->key, AN_TOKEN_BYTES);
+    g->usable = about->usable;
+    g->exclusive = about->exclusive;
+    g->floor = g->covered = g->many_ids = g->firm = false;
+    g->charged = g->centres = g->exclusives = g->residents = 0;
+}
+
+static bool is_of(const struct an_row *row, const unsigned char *token, uint8_t tag) {
+    return row->tag == tag && memcmp(row->key, token, AN_TOKEN_BYTES) == 0;
+}
+
+static enum an_code some_rows(struct walk *w, struct group *g, const struct about *about, const struct an_row *rows, size_t n,
+                              struct an_err *err) {
+    enum an_code code = AN_OK;
+    for (size_t i = 0; i < n && !code; i++) {
+        const struct an_row *row = &rows[i];
+        const struct about *a = &about[row->tag];
+        if (a->index == UINT8_MAX)
+            return an_fail(err, AN_INPUT, "an identifier kind of code %u is not known to this version", row->tag);
+        if (!g->live || !is_of(row, g->token, g->tag)) {
+            code = group_done(w, g, err);
+            g->live = false;
+            bool single = i + 1 < n && !is_of(&rows[i + 1], row->key, row->tag);
+            if (code || (single && single_done(w, row, a)))
+                continue;
+            begin_group(g, row, a);
+        }
+        g->floor |= (row->flags & AN_ROW_FLOOR) != 0;
+        code = add_row(w, g, row, err);
+    }
+    return code;
+}
+
 static enum an_code first_walk(struct walk *w, struct an_set *const *sets, size_t count, struct an_err *err) {
     AN_CLEANUP(an_cursor_cleanup) struct an_cursor *cursor = NULL;
     struct group g = {0};
-    uint8_t index[AN_CODES];
-    an_kind_indices(index);
+    struct about about[AN_CODES];
+    find_about(w->caps, about);
     enum an_code code = an_cursor_open(sets, count, &cursor, err);
     while (!code) {
-        const struct an_row *row;
-        code = an_cursor_next(cursor, &row, err);
-        if (code || !row)
+        const struct an_row *rows;
+        size_t n;
+        code = an_cursor_some(cursor, &rows, &n, err);
+        if (code || !n)
             break;
-        if (!g.live || g.tag != row->tag || memcmp(g.token, row->key, AN_TOKEN_BYTES) != 0) {
-            code = group_done(w, &g, err);
-            size_t kind = index[row->tag];
-            if (kind == UINT8_MAX)
-                return an_fail(err, AN_INPUT, "an identifier kind of code %u is not known to this version", row->tag);
-            g.live = true;
-            g.tag = row->tag;
-            g.kind = kind;
-            memcpy(g.token, row->key, AN_TOKEN_BYTES);
-            g.usable = an_kind_at(kind)->use == AN_USE_PERSON;
-            g.exclusive = g.usable && w->caps->c[row->tag] == 1;
-            g.floor = g.covered = g.many_ids = g.firm = false;
-            g.charged = g.centres = g.exclusives = g.residents = 0;
-        }
-        g.floor |= (row->flags & AN_ROW_FLOOR) != 0;
-        if (!code)
-            code = add_row(w, &g, row, err);
+        code = some_rows(w, &g, about, rows, n, err);
     }
     return code ? code : group_done(w, &g, err);
 }

@@ -30,8 +30,21 @@ struct role { uint16_t role; struct an_evidence evidence; };
 // How the cells of a column are taken. Whatever is out of the ordinary in a cell takes the long way, `value_in`.
 struct way {
     enum { WAY_LONG, WAY_KIND, WAY_NAME, WAY_OTHER } how;
-    size_t index;               // of the kind the header names, among those counted
+    uint8_t index;              // of the kind the header names, among those counted
+    struct an_pending_kind of;
     struct an_context context;  // for the kind's check
+};
+
+// A record about one person who is known for certain, as far as it was looked at: what the records of most tables are. Its
+// identifiers are drafts of `pending`, each of another kind.
+struct quick {
+    bool over;                  // it is not: what was found is in `items` and `roles`
+    bool any, name, described;  // something was found, in columns of `role`
+    uint16_t role;
+    size_t count;
+    uint64_t kinds;             // by index
+    const struct an_pending_kind *of[AN_PENDING_MENTION];
+    enum an_grade grades[AN_PENDING_MENTION];
 };
 
 struct an_intake {
@@ -53,10 +66,8 @@ struct an_intake {
     char *keys; size_t key_len, key_cap;
     struct role roles[ROLES_MAX]; size_t role_count;
     uint64_t record_mentions;
-    bool simple;                // all its identifiers are certain, short, and of different kinds
-    uint64_t kinds;             // those seen in it, by index
-    struct an_ident_key key;    // of the value at hand
-    char narrow[AN_SCAN_WIDE];  // likewise
+    struct quick quick;
+    char narrow[AN_SCAN_WIDE];  // a cell in full-width forms, as ASCII
 
     // the value at hand
     const struct an_column *column;
@@ -102,35 +113,12 @@ static enum an_code role_done(struct an_intake *in, uint16_t role, struct an_evi
 static void forget(struct an_intake *in) {
     sodium_memzero(in->keys, in->key_len);
     in->key_len = in->item_count = in->role_count = 0;
-    in->simple = true;
-    in->kinds = 0;
-}
-
-// One person, known for certain: what the records of most tables are.
-static bool is_simple(const struct an_intake *in) {
-    const struct an_evidence *e = &in->roles[0].evidence;
-    return in->simple && !in->options->plain && in->role_count == 1 && in->item_count && in->item_count <= AN_PENDING_MENTION &&
-           !(e->loose_blocked | e->loose_obscured | e->loose_traces);
-}
-
-static enum an_code simple_done(struct an_intake *in, struct an_err *err) {
-    struct an_sighting found[AN_PENDING_MENTION];
-    for (size_t i = 0; i < in->item_count; i++) {
-        found[i] = in->items[i].found;
-        found[i].key.ptr = in->keys + in->items[i].key_at;
-    }
-    in->store->counts.mentions++;
-    in->record_mentions++;
-    return an_pending_add(in->pending, &in->options->caps, found, in->item_count, &in->store->rows, err);
 }
 
 static enum an_code record_done(struct an_intake *in, struct an_err *err) {
     enum an_code code = AN_OK;
-    if (is_simple(in))
-        code = simple_done(in, err);
-    else
-        for (size_t i = 0; i < in->role_count && !code; i++)
-            code = role_done(in, in->roles[i].role, in->roles[i].evidence, err);
+    for (size_t i = 0; i < in->role_count && !code; i++)
+        code = role_done(in, in->roles[i].role, in->roles[i].evidence, err);
     forget(in);
     if (in->record_mentions > in->store->most_mentions)
         in->store->most_mentions = in->record_mentions;
@@ -150,7 +138,6 @@ static enum an_code keep(struct an_intake *in, const struct an_ident *kind, enum
         }
         sodium_memzero(in->keys, in->key_len);
         in->key_len = in->item_count = 0;
-        in->simple = false;
     }
     if (in->key_cap - in->key_len < key.len) {
         size_t cap = 2 * in->key_cap + key.len;
@@ -171,9 +158,6 @@ static enum an_code keep(struct an_intake *in, const struct an_ident *kind, enum
     };
     an_copy_short(in->keys + in->key_len, key.ptr, key.len);
     in->key_len += key.len;
-    uint64_t bit = (uint64_t) 1 << in->index[kind->code];
-    in->simple &= sure && key.len <= AN_SIPHASH_SHORT && !(in->kinds & bit);
-    in->kinds |= bit;
     return AN_OK;
 }
 
@@ -310,66 +294,121 @@ static enum an_code value_in(struct an_intake *in, const struct an_value *v, str
     return AN_OK;
 }
 
+// The record at hand is no quick one after all.
+static enum an_code end_quick(struct an_intake *in, struct an_err *err) {
+    struct quick *q = &in->quick;
+    q->over = true;
+    in->role = q->role;
+    if (q->name)
+        evidence_of(in, q->role)->name = true;
+    if (q->described)
+        evidence_of(in, q->role)->described = true;
+    enum an_code code = AN_OK;
+    for (size_t i = 0; i < q->count && !code; i++) {
+        const struct an_ident_key *key = &in->pending->drafts[i];
+        code = keep(in, q->of[i]->kind, q->grades[i], true, (struct an_str) {key->text, key->len}, err);
+    }
+    return code;
+}
+
+// Whether what is found in a column of `role` can be added to the quick record.
+static inline bool is_quick(const struct an_intake *in, uint16_t role) {
+    return !in->quick.over && (!in->quick.any || in->quick.role == role);
+}
+
 // Whether trimming would change it.
 static inline bool is_tight(struct an_str cell) {
     unsigned char first = (unsigned char) cell.ptr[0], last = (unsigned char) cell.ptr[cell.len - 1];
     return first > ' ' && first != '\'' && last > ' ';
 }
 
+static enum an_code add_slowly(struct an_intake *in, const struct way *way, uint16_t role, enum an_grade grade,
+                               const struct an_ident_key *key, struct an_err *err) {
+    enum an_code code = in->quick.over ? AN_OK : end_quick(in, err);
+    in->role = role;
+    return code ? code : keep(in, way->of.kind, grade, true, (struct an_str) {key->text, key->len}, err);
+}
+
+static enum an_code add_evidence(struct an_intake *in, uint16_t role, bool name, struct an_err *err) {
+    struct quick *q = &in->quick;
+    if (is_quick(in, role)) {
+        q->any = true;
+        q->role = role;
+        q->name |= name;
+        q->described |= !name;
+        return AN_OK;
+    }
+    enum an_code code = q->over ? AN_OK : end_quick(in, err);
+    in->role = role;
+    struct an_evidence *e = evidence_of(in, role);
+    *(name ? &e->name : &e->described) = true;
+    return code;
+}
+
 // A cell of a column that names a kind, which is one. False: it takes the long way.
 static inline bool take_named(struct an_intake *in, const struct way *way, const struct an_value *v, enum an_code *code,
                               struct an_err *err) {
-    struct an_column *c = &in->store->columns[v->column];
-    const struct an_ident *kind = way->context.expected;
+    struct quick *q = &in->quick;
+    struct an_ident_key *key = &in->pending->drafts[q->count];
     if (!is_tight(v->text))
         return false;
-    enum an_grade grade = kind->check(an_scan_narrow(v->text, in->narrow), &way->context, &in->key);
+    enum an_grade grade = way->of.kind->check(an_scan_narrow(v->text, in->narrow), &way->context, key);
     if (grade < AN_GRADE_CEILING)
         return false;
-    c->values++;
-    column_saw(c, kind->code);
-    in->store->tally[way->index].found++;
-    in->role = c->group;
-    if (way->how == WAY_NAME)
-        evidence_of(in, in->role)->name = true;
-    else
-        *code = keep(in, kind, grade, true, (struct an_str) {in->key.text, in->key.len}, err);
-    return true;
-}
-
-// A cell of a column that names none, with nothing in it to look at.
-static inline bool take_other(struct an_intake *in, const struct an_value *v) {
     struct an_column *c = &in->store->columns[v->column];
-    if (!an_scan_is_idle(v->text))
-        return false;
     c->values++;
-    if (c->header.personal && !is_void(v->text)) {
-        in->role = c->group;
-        evidence_of(in, in->role)->described = true;
+    column_saw(c, way->of.kind->code);
+    in->store->tally[way->index].found++;
+    uint64_t bit = (uint64_t) 1 << way->index;
+    if (way->how == WAY_NAME) {
+        *code = add_evidence(in, c->group, true, err);
+    } else if (is_quick(in, c->group) && !(q->kinds & bit) && q->count < AN_PENDING_MENTION && key->len <= AN_SIPHASH_SHORT) {
+        q->any = true;
+        q->role = c->group;
+        q->kinds |= bit;
+        q->of[q->count] = &way->of;
+        q->grades[q->count++] = grade;
+    } else {
+        *code = add_slowly(in, way, c->group, grade, key, err);
     }
     return true;
 }
 
-static enum an_code cell_in(struct an_intake *in, const struct an_value *v, struct an_err *err) {
+// A cell of a column that names none, with nothing in it to look at.
+static inline bool take_other(struct an_intake *in, const struct an_value *v, enum an_code *code, struct an_err *err) {
+    struct an_column *c = &in->store->columns[v->column];
+    if (!an_scan_is_idle(v->text))
+        return false;
+    c->values++;
+    if (c->header.personal && !is_void(v->text))
+        *code = add_evidence(in, c->group, false, err);
+    return true;
+}
+
+static inline enum an_code cell_in(struct an_intake *in, const struct an_value *v, struct an_err *err) {
     if (!v->text.len)
         return AN_OK;
     const struct way *way = v->column < in->way_count && !in->loose ? &in->ways[v->column] : NULL;
     enum an_code code = AN_OK;
     if (way && (way->how == WAY_KIND || way->how == WAY_NAME) && take_named(in, way, v, &code, err))
         return code;
-    if (way && way->how == WAY_OTHER && take_other(in, v))
-        return AN_OK;
-    return value_in(in, v, err);
+    if (way && way->how == WAY_OTHER && take_other(in, v, &code, err))
+        return code;
+    if (!in->quick.over)
+        code = end_quick(in, err);
+    return code ? code : value_in(in, v, err);
 }
 
 static struct way way_of(const struct an_intake *in, size_t column) {
     const struct an_header *h = &in->store->columns[column].header;
-    struct way way = {.context = {.expected = h->kind, .cell = true, .today = in->options->today}};
+    const struct an_intake_options *o = in->options;
+    struct way way = {.context = {.expected = h->kind, .cell = true, .today = o->today}};
     bool doubtful = h->weak && !in->personal;         // cell by cell, then
-    if (column == in->account || h->text || doubtful || in->options->plain)
+    if (column == in->account || h->text || doubtful || o->plain)
         return way;
     if (h->kind) {
         way.index = in->index[h->kind->code];
+        way.of = an_pending_kind_of(o->key, &o->caps, h->kind);
         way.how = h->kind->use == AN_USE_PERSON ? WAY_KIND : h->kind->use == AN_USE_NAME ? WAY_NAME : WAY_LONG;
     } else {
         way.how = WAY_OTHER;
@@ -593,16 +632,26 @@ static enum an_code sink_record(void *arg, const struct an_record *record, struc
     struct an_intake *in = arg;
     if (repeats_headings(in, record))
         return AN_OK;
+    struct quick *q = &in->quick;
     in->loose = record->loose;
     in->store->records++;
+    q->over = q->any = q->name = q->described = false;
+    q->count = q->kinds = 0;
     for (size_t i = 0; i < record->count; i++) {
         enum an_code code = cell_in(in, &record->values[i], err);
         if (code)
             return code;
     }
+    if (!q->over && q->count) {                 // one person
+        in->store->counts.mentions++;
+        if (!in->store->most_mentions)
+            in->store->most_mentions = 1;
+        return an_pending_add(in->pending, q->of, q->grades, q->count, &in->store->rows, err);
+    }
+    enum an_code code = q->any && !q->over ? end_quick(in, err) : AN_OK;
     if (!in->role_count && !in->labelled && record->count)
         evidence_of(in, 0)->unlabelled = true;
-    return in->role_count ? record_done(in, err) : AN_OK;
+    return code || !in->role_count ? code : record_done(in, err);
 }
 
 static enum an_code line_hit(void *arg, const struct an_hit *hit, struct an_err *err) {
@@ -668,6 +717,7 @@ static enum an_code sink_close(void *arg, enum an_store_status status, uint64_t 
                                struct an_err *err) {
     struct an_intake *in = arg;
     struct an_store *s = in->store;
+    in->pending->drafted = AN_COUNT(in->pending->drafts);      // whatever is left in them goes now
     enum an_code flushed = an_pending_flush(in->pending, &s->rows, err);
     if (flushed)
         return flushed;
@@ -696,7 +746,6 @@ enum an_code an_intake_new(const struct an_intake_options *options, struct an_in
         return an_fail(err, AN_NOMEM, "no memory to take records in");
     memset(in, 0, sizeof *in);
     in->options = options;
-    in->simple = true;
     an_kind_indices(in->index);
     in->sink = (struct an_sink) {in, sink_open, sink_columns, sink_record, sink_lines, sink_trouble, sink_close};
     in->items = an_alloc(FOUND_MAX * sizeof *in->items);
@@ -705,7 +754,7 @@ enum an_code an_intake_new(const struct an_intake_options *options, struct an_in
     in->key_cap = KEYS_FIRST;
     enum an_code code = in->items && in->group && in->keys ? an_scanner_new(options->today, &in->scanner, err)
                                                            : an_fail(err, AN_NOMEM, "no memory to take records in");
-    if (!code && !(in->pending = an_pending_new(options->key, err)))
+    if (!code && !(in->pending = an_pending_new(err)))
         code = AN_NOMEM;
     if (code) {
         an_intake_free(in);
@@ -730,7 +779,6 @@ void an_intake_free(struct an_intake *in) {
     an_free(in->group);
     an_free(in->ways);
     an_pending_free(in->pending);
-    sodium_memzero(&in->key, sizeof in->key);
     sodium_memzero(in->narrow, sizeof in->narrow);
     an_scanner_free(in->scanner);
     an_free(in);

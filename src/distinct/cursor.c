@@ -143,6 +143,19 @@ enum an_code an_cursor_next(struct an_cursor *c, const struct an_row **ret, stru
     return AN_OK;
 }
 
+enum an_code an_cursor_some(struct an_cursor *c, const struct an_row **ret, size_t *ret_count, struct an_err *err) {
+    if (!c->left && c->live == 1 && c->heap[0]->at + 1 < c->heap[0]->end) {
+        struct reader *r = c->heap[0];
+        *ret = r->at;
+        *ret_count = (size_t) (r->end - r->at) - 1;     // the last may go on in the next block
+        r->at = r->end - 1;
+        return AN_OK;
+    }
+    enum an_code code = an_cursor_next(c, ret, err);
+    *ret_count = *ret != NULL;
+    return code;
+}
+
 void an_cursor_free(struct an_cursor *c) {
     if (!c)
         return;

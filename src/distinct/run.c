@@ -70,7 +70,9 @@ enum an_code an_out_put(struct an_out *o, const struct an_row *row, struct an_er
     return AN_OK;
 }
 
-static enum an_code put_folded(struct an_out *o, struct an_err *err) {
+enum an_code an_out_flush(struct an_out *o, struct an_err *err) {
+    if (!o->has)
+        return AN_OK;
     o->has = false;
     do {
         o->row.count = (uint16_t) (o->count > AN_ROW_COUNT_MAX ? AN_ROW_COUNT_MAX : o->count);
@@ -88,7 +90,7 @@ enum an_code an_out_fold(struct an_out *o, const struct an_row *row, struct an_e
         o->count += row->count;
         return AN_OK;
     }
-    enum an_code code = o->has ? put_folded(o, err) : AN_OK;
+    enum an_code code = an_out_flush(o, err);
     o->row = *row;
     o->count = row->count;
     o->has = true;
@@ -96,8 +98,8 @@ enum an_code an_out_fold(struct an_out *o, const struct an_row *row, struct an_e
 }
 
 enum an_code an_out_end(struct an_out *o, enum an_code code, struct an_err *err) {
-    if (!code && o->has)
-        code = put_folded(o, err);
+    if (!code)
+        code = an_out_flush(o, err);
     if (!code && o->buffered)
         code = write_rows(o, err);
     an_free(o->buffer);

@@ -90,6 +90,8 @@ static enum an_code put_equals(struct an_set *s, const struct words *w, size_t f
     enum an_code code = AN_OK;
     for (size_t i = 0; i < n && !code; i++)
         code = an_out_fold(o, &rows[i], err);
+    if (!code)
+        code = an_out_flush(o, err);
     if (rows != own)
         give(s->budget, rows, bytes);
     return code;
@@ -102,11 +104,10 @@ static enum an_code emit(struct an_set *s, struct an_chain *c, size_t depth, str
     struct words w = {0};
     enum an_code code = words_make(&w, s, c, depth, err);
     for (size_t i = 0, next; i < w.count && !code; i = next) {
-        if (i + AHEAD < w.count)
-            __builtin_prefetch(row_of(&w, i + AHEAD));
+        __builtin_prefetch(row_of(&w, i + AHEAD < w.count ? i + AHEAD : i));
         for (next = i + 1; next < w.count && w.word[i] >> AN_WORD_LOW == w.word[next] >> AN_WORD_LOW;)
             next++;
-        code = next == i + 1 ? an_out_fold(o, row_of(&w, i), err) : put_equals(s, &w, i, next, depth, o, err);
+        code = next == i + 1 ? an_out_put(o, row_of(&w, i), err) : put_equals(s, &w, i, next, depth, o, err);
     }
     give(s->budget, w.word, w.bytes);
     return code;

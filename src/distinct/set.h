@@ -48,6 +48,8 @@ enum an_code an_cursor_open(struct an_set *const *sets, size_t count, struct an_
                             struct an_err *err) AN_MUST_USE;
 // The next row, or NULL at the end. Borrowed until the next call.
 enum an_code an_cursor_next(struct an_cursor *c, const struct an_row **ret, struct an_err *err) AN_MUST_USE;
+// The same, but as many as lie together, at least one: 0 at the end. Borrowed until the next call of either.
+enum an_code an_cursor_some(struct an_cursor *c, const struct an_row **ret, size_t *ret_count, struct an_err *err) AN_MUST_USE;
 void an_cursor_free(struct an_cursor *c);
 static inline void an_cursor_cleanup(struct an_cursor **c) { an_cursor_free(*c); }
 

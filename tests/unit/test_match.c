@@ -7,6 +7,7 @@
 #include "match/bitmap.h"
 #include "match/mail.h"
 #include "match/quiet.h"
+#include "match/trigger.h"
 
 enum { LENGTHS = 300, ROUNDS = 12, ALL_BYTES = 256 };
 
@@ -166,6 +167,87 @@ static void a_word_is_the_first_word_of_the_bitmaps(void **state) {
         }
 }
 
+// Whether a trigger of that shape is at i, as trigger.h says: byte by byte, over all of the text.
+static bool is_trigger(enum an_trigger k, const char *t, size_t n, size_t i) {
+#define IN(class, at) ((at) < n && is_in(AN_CLASS_##class, (unsigned char) t[at]))
+#define LINK(at) (IN(JOIN, at) && (at) > 0 && IN(DIGIT, (at) - 1) && IN(DIGIT, (at) + 1))
+    size_t run = 0;
+    switch (k) {
+    case AN_TRIGGER_NUMBER: {
+        while (run < 9 && (IN(DIGIT, i + run) || LINK(i + run)))
+            run++;
+        bool seven = true;
+        for (size_t d = 0; d < 7; d++)
+            seven &= IN(DIGIT, i + d);
+        return seven || run == 9;
+    }
+    case AN_TRIGGER_COLON:
+        return (IN(COLON, i) && (IN(COLON, i + 1) || IN(COLON, i + 4) || IN(COLON, i + 5) ||
+                                 (IN(COLON, i + 3) && IN(COLON, i + 6)))) ||
+               (IN(DOT, i) && IN(DOT, i + 5)) ||
+               (IN(JOIN, i) && IN(JOIN, i + 3) && IN(JOIN, i + 6) && IN(JOIN, i + 9) && IN(JOIN, i + 12));
+    case AN_TRIGGER_DOTTED:
+#define STOP(at) (IN(DOT, at) && IN(DIGIT, (at) + 1))
+        for (size_t a = 2; a <= 4; a++)
+            for (size_t b = 2; b <= 4; b++)
+                if (STOP(i) && STOP(i + a) && STOP(i + a + b))
+                    return true;
+        return false;
+    case AN_TRIGGER_STAR:
+        return IN(STAR, i) && ((IN(STAR, i + 1) && IN(STAR, i + 2)) || IN(DIGIT, i + 1));
+    case AN_TRIGGER_PLATE:
+        return IN(UPPER, i) && i > 0 && IN(HIGH, i - 1);
+    case AN_TRIGGER_COUNT:
+        break;
+    }
+    return false;
+}
+
+// Of a run of number triggers only the first of a word is one: the others begin within the same number.
+static void triggers_are_where_they_are_said_to_be(void **state) {
+    (void) state;
+    static struct an_bitmaps maps;
+    static struct an_triggers portable, fast;
+    for (unsigned round = 0; round < 6000; round++) {
+        char text[640];
+        size_t len = draw() % (sizeof text - 64), words = (len + 63) / 64;
+        fill(text, sizeof text, round % 2 ? round : 5 * round + 1);
+        an_bitmaps_make(text, len, &maps);
+        an_triggers_make_portable(&maps, words, false, false, &portable);
+        an_triggers_make(&maps, words, false, false, &fast);
+        for (size_t w = 0; w < words; w++) {
+            assert_true(portable.any[w] == fast.any[w]);
+            for (size_t k = 0; k < AN_TRIGGER_COUNT; k++)
+                assert_true(portable.of[k][w] == fast.of[k][w]);
+        }
+        for (size_t i = 0; i < len; i++) {
+            uint64_t any = is_in(AN_CLASS_AT, (unsigned char) text[i]);
+            for (enum an_trigger k = 0; k < AN_TRIGGER_COUNT; k++) {
+                bool got = portable.of[k][i / 64] >> i % 64 & 1, want = is_trigger(k, text, len, i);
+                any |= got;
+                bool later = k == AN_TRIGGER_NUMBER && want && !got && i % 64 && is_trigger(k, text, len, i - 1);
+                if (got != want && !later)
+                    fail_msg("round %u, trigger %d at %zu of %zu: %d, not %d", round, (int) k, i, len, got, want);
+            }
+            assert_true((portable.any[i / 64] >> i % 64 & 1) == any);
+        }
+    }
+}
+
+static void a_byte_before_the_text_counts(void **state) {
+    (void) state;
+    static struct an_bitmaps maps;
+    static struct an_triggers a, b;
+    char text[64] = " 1-2-3-4-5A";
+    for (unsigned k = 0; k < 4; k++) {
+        an_bitmaps_make(text, 11, &maps);
+        an_triggers_make_portable(&maps, 1, k & 1, k & 2, &a);
+        an_triggers_make(&maps, 1, k & 1, k & 2, &b);
+        assert_true(a.any[0] == b.any[0]);
+        assert_true(a.of[AN_TRIGGER_NUMBER][0] == (k & 1 ? 1 : 2));
+    }
+}
+
 // What quiet.h says of a text, written down a second time.
 static bool is_quiet(const char *text, size_t len) {
     size_t run = 0, joined = 0;
@@ -237,6 +319,8 @@ int main(void) {
         cmocka_unit_test(engines_agree_on_long_texts),
         cmocka_unit_test(each_class_holds_the_bytes_it_is_said_to_hold),
         cmocka_unit_test(bits_past_the_end_are_zero),
+        cmocka_unit_test(triggers_are_where_they_are_said_to_be),
+        cmocka_unit_test(a_byte_before_the_text_counts),
         cmocka_unit_test(a_text_is_quiet_when_nothing_begins_in_it),
         cmocka_unit_test(marks_of_a_mail_address_agree),
         cmocka_unit_test(a_word_is_the_first_word_of_the_bitmaps),
