@@ -210,8 +210,53 @@ static enum an_code found(struct an_intake *in, const struct an_hit *hit, struct
                             err);
 }
 
+// The record at hand is no quick one, or no longer: what was found in it so far goes to `items` and `roles`.
+static enum an_code end_quick(struct an_intake *in, struct an_err *err) {
+    struct quick *q = &in->quick;
+    if (q->over)
+        return AN_OK;
+    uint16_t role = in->role;
+    q->over = true;
+    in->role = q->role;
+    if (q->name)
+        evidence_of(in, q->role)->name = true;
+    if (q->described)
+        evidence_of(in, q->role)->described = true;
+    enum an_code code = AN_OK;
+    for (size_t i = 0; i < q->count && !code; i++) {
+        const struct an_ident_key *key = &in->pending->drafts[i];
+        code = keep(in, q->of[i]->kind, q->grades[i], true, (struct an_str) {key->text, key->len}, err);
+    }
+    in->role = role;
+    return code;
+}
+
+// Whether what is found in a column of `role` can be added to the quick record.
+static inline bool is_quick(const struct an_intake *in, uint16_t role) {
+    return !in->quick.over && (!in->quick.any || in->quick.role == role);
+}
+
+static enum an_code add_evidence(struct an_intake *in, uint16_t role, bool name, struct an_err *err) {
+    struct quick *q = &in->quick;
+    if (is_quick(in, role)) {
+        q->any = true;
+        q->role = role;
+        q->name |= name;
+        q->described |= !name;
+        return AN_OK;
+    }
+    enum an_code code = end_quick(in, err);
+    in->role = role;
+    struct an_evidence *e = evidence_of(in, role);
+    *(name ? &e->name : &e->described) = true;
+    return code;
+}
+
 static enum an_code cell_hit(void *arg, const struct an_hit *hit, struct an_err *err) {
     struct an_intake *in = arg;
+    enum an_code code = end_quick(in, err);
+    if (code)
+        return code;
     in->hit = true;
     if (in->column && hit->form == AN_HIT_CLEAR)
         column_saw(&in->store->columns[in->column_index], hit->kind->code);
@@ -268,52 +313,33 @@ static enum an_code value_in(struct an_intake *in, const struct an_value *v, str
         crypto_generichash_update(&h, (const unsigned char *) v->text.ptr, v->text.len);
         crypto_generichash_final(&h, (unsigned char *) scoped, sizeof scoped);
         in->store->tally[0].found++;
-        return keep(in, &an_ident_account, AN_GRADE_CEILING, !in->loose, (struct an_str) {scoped, sizeof scoped},
-                    err);
+        enum an_code code = end_quick(in, err);
+        return code ? code : keep(in, &an_ident_account, AN_GRADE_CEILING, !in->loose,
+                                  (struct an_str) {scoped, sizeof scoped}, err);
     }
     bool doubtful = c && c->header.weak && !is_believed(in, &c->header, v->text);
-    if (doubtful && looks_like_a_name(in, v->text))
-        evidence_of(in, in->role)->described = true;
-    if (c && c->header.personal && !c->header.kind && !in->loose && !is_void(v->text))
-        evidence_of(in, in->role)->described = true;
+    bool described = (doubtful && looks_like_a_name(in, v->text)) ||
+                     (c && c->header.personal && !c->header.kind && !in->loose && !is_void(v->text));
+    enum an_code code = described ? add_evidence(in, in->role, false, err) : AN_OK;
+    if (code)
+        return code;
     if (!c || c->header.text)
         return an_scan_text(in->scanner, v->text, cell_hit, in, err);
     const struct an_ident *expected = c->header.kind;
     if (doubtful)
         expected = NULL;
     in->hit = false;
-    enum an_code code = an_scan_cell(in->scanner, v->text, expected, cell_hit, in, err);
+    code = an_scan_cell(in->scanner, v->text, expected, cell_hit, in, err);
     if (code || in->hit || in->loose || !expected || is_void(v->text))
         return code;
-    if (expected->use == AN_USE_PERSON) {
-        in->store->tally[in->index[expected->code]].invalid++;        // a slip of the pen, perhaps, but of somebody
-        evidence_of(in, in->role)->obscured = true;
-    } else if (expected->use == AN_USE_NAME) {
-        evidence_of(in, in->role)->described = true;                  // no name as names go, but where names stand
-    }
-    return AN_OK;
-}
-
-// The record at hand is no quick one after all.
-static enum an_code end_quick(struct an_intake *in, struct an_err *err) {
-    struct quick *q = &in->quick;
-    q->over = true;
-    in->role = q->role;
-    if (q->name)
-        evidence_of(in, q->role)->name = true;
-    if (q->described)
-        evidence_of(in, q->role)->described = true;
-    enum an_code code = AN_OK;
-    for (size_t i = 0; i < q->count && !code; i++) {
-        const struct an_ident_key *key = &in->pending->drafts[i];
-        code = keep(in, q->of[i]->kind, q->grades[i], true, (struct an_str) {key->text, key->len}, err);
-    }
+    if (expected->use == AN_USE_NAME)
+        return add_evidence(in, in->role, false, err);                // no name as names go, but where names stand
+    if (expected->use != AN_USE_PERSON)
+        return AN_OK;
+    in->store->tally[in->index[expected->code]].invalid++;            // a slip of the pen, perhaps, but of somebody
+    code = end_quick(in, err);
+    evidence_of(in, in->role)->obscured = true;
     return code;
-}
-
-// Whether what is found in a column of `role` can be added to the quick record.
-static inline bool is_quick(const struct an_intake *in, uint16_t role) {
-    return !in->quick.over && (!in->quick.any || in->quick.role == role);
 }
 
 // Whether trimming would change it.
@@ -324,25 +350,9 @@ static inline bool is_tight(struct an_str cell) {
 
 static enum an_code add_slowly(struct an_intake *in, const struct way *way, uint16_t role, enum an_grade grade,
                                const struct an_ident_key *key, struct an_err *err) {
-    enum an_code code = in->quick.over ? AN_OK : end_quick(in, err);
+    enum an_code code = end_quick(in, err);
     in->role = role;
     return code ? code : keep(in, way->of.kind, grade, true, (struct an_str) {key->text, key->len}, err);
-}
-
-static enum an_code add_evidence(struct an_intake *in, uint16_t role, bool name, struct an_err *err) {
-    struct quick *q = &in->quick;
-    if (is_quick(in, role)) {
-        q->any = true;
-        q->role = role;
-        q->name |= name;
-        q->described |= !name;
-        return AN_OK;
-    }
-    enum an_code code = q->over ? AN_OK : end_quick(in, err);
-    in->role = role;
-    struct an_evidence *e = evidence_of(in, role);
-    *(name ? &e->name : &e->described) = true;
-    return code;
 }
 
 // A cell of a column that names a kind, which is one. False: it takes the long way.
@@ -394,9 +404,7 @@ static inline enum an_code cell_in(struct an_intake *in, const struct an_value *
         return code;
     if (way && way->how == WAY_OTHER && take_other(in, v, &code, err))
         return code;
-    if (!in->quick.over)
-        code = end_quick(in, err);
-    return code ? code : value_in(in, v, err);
+    return value_in(in, v, err);
 }
 
 static struct way way_of(const struct an_intake *in, size_t column) {
@@ -635,7 +643,8 @@ static enum an_code sink_record(void *arg, const struct an_record *record, struc
     struct quick *q = &in->quick;
     in->loose = record->loose;
     in->store->records++;
-    q->over = q->any = q->name = q->described = false;
+    q->any = q->name = q->described = false;
+    q->over = in->options->plain;
     q->count = q->kinds = 0;
     for (size_t i = 0; i < record->count; i++) {
         enum an_code code = cell_in(in, &record->values[i], err);
@@ -648,7 +657,7 @@ static enum an_code sink_record(void *arg, const struct an_record *record, struc
             in->store->most_mentions = 1;
         return an_pending_add(in->pending, q->of, q->grades, q->count, &in->store->rows, err);
     }
-    enum an_code code = q->any && !q->over ? end_quick(in, err) : AN_OK;
+    enum an_code code = q->any ? end_quick(in, err) : AN_OK;
     if (!in->role_count && !in->labelled && record->count)
         evidence_of(in, 0)->unlabelled = true;
     return code || !in->role_count ? code : record_done(in, err);
