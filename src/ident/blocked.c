@@ -33,10 +33,11 @@ static uint16_t pair_at(const char *p) {
 static bool may_be_typed(struct an_str d) {
     int step = d.ptr[1] - d.ptr[0];
     uint16_t first = pair_at(d.ptr);
-    bool counted = (step == 1) | (step == -1) | (step == 9) | (step == -9);
-    bool repeated = (pair_at(d.ptr + 1) == first) | (pair_at(d.ptr + 2) == first) | (pair_at(d.ptr + 3) == first) |
-                    (pair_at(d.ptr + 4) == first);
-    return counted | repeated | (d.len > SHORTEST && pair_at(d.ptr + PERIOD_MAX) == first);
+    // sums, not conditions: each would be a jump that nobody can foretell
+    int counted = (step == 1) + (step == -1) + (step == 9) + (step == -9);
+    int repeated = (pair_at(d.ptr + 1) == first) + (pair_at(d.ptr + 2) == first) + (pair_at(d.ptr + 3) == first) +
+                   (pair_at(d.ptr + 4) == first);
+    return counted + repeated || (d.len > SHORTEST && pair_at(d.ptr + PERIOD_MAX) == first);
 }
 
 bool an_blocked_digits(struct an_str digits) {
