@@ -161,7 +161,11 @@ static enum an_code keep(struct an_intake *in, const struct an_ident *kind, enum
     return AN_OK;
 }
 
-static void column_saw(struct an_column *c, uint8_t code) {
+static inline void column_saw(struct an_column *c, uint8_t code) {
+    if (c->kinds[0].code == code && c->kinds[0].count) {        // nearly always
+        c->kinds[0].count++;
+        return;
+    }
     for (size_t i = 0; i < AN_COLUMN_KINDS; i++) {
         if (c->kinds[i].count && c->kinds[i].code != code)
             continue;

@@ -161,8 +161,9 @@ static char before(const struct pass *p, size_t i) {
     return i > 0 ? p->text.ptr[i - 1] : 0;
 }
 
-// Eight bytes that are written like `form`: a digit where it has a 0, else the same byte.
-static bool is_like(const char *p, const char form[static 8]) {
+// Eight bytes that are written like `form`: a digit where it has a 0, else the same byte. In line, since all that comes from a
+// constant form is then constant.
+static inline __attribute__((always_inline)) bool is_like(const char *p, const char form[static 8]) {
     uint64_t v, f, digit = 0;
     memcpy(&v, p, sizeof v);
     memcpy(&f, form, sizeof f);

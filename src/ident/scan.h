@@ -48,8 +48,10 @@ static inline struct an_str an_scan_narrow(struct an_str cell, char room[static 
 
 // Whether a cell that no header names holds nothing for certain: what most are, told at once.
 static inline bool an_scan_is_idle(struct an_str cell) {
-    return cell.len < AN_SCAN_SHORTEST || an_scan_is_timestamp(cell) ||
-           (cell.len <= AN_QUIET_MAX && an_text_is_quiet(cell.ptr, cell.len));
+    if (cell.len < AN_SCAN_SHORTEST)
+        return true;
+    bool is_dated = (cell.ptr[0] == '1' || cell.ptr[0] == '2') && an_scan_is_timestamp(cell);
+    return is_dated || (cell.len <= AN_QUIET_MAX && an_text_is_quiet(cell.ptr, cell.len));
 }
 
 // One cell, whose column header names `expected` (or NULL).
