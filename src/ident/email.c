@@ -46,8 +46,12 @@ AN_LIST(sample_domains, SAMPLE_DOMAINS)
 
 // `text` in lower case.
 static bool is_tld(const char *text, size_t len) {
-    if (len == 3 && (memcmp(text, "com", 3) == 0 || memcmp(text, "net", 3) == 0 || memcmp(text, "org", 3) == 0))
-        return true;                    // most addresses end here
+    if (len == 3) {                     // most addresses end here
+        unsigned code = (unsigned) text[0] << 16 | (unsigned) text[1] << 8 | (unsigned) text[2];
+        if ((code == ('c' << 16 | 'o' << 8 | 'm')) | (code == ('n' << 16 | 'e' << 8 | 't')) |
+            (code == ('o' << 16 | 'r' << 8 | 'g')))
+            return true;
+    }
     uint64_t key = 0;
     for (size_t i = 0; i < sizeof key; i++)
         key = key << 8 | (i < len ? (unsigned char) text[i] : 0);

@@ -40,11 +40,13 @@ static int number2(const char *d) {
 
 bool an_id18_is_birth(const char d[static 8], an_day today) {
     // Most numbers that are no identity number fall here: the first two digits of a year are 19 or 20.
-    if (!((d[0] == '1' && d[1] == '9') || (d[0] == '2' && d[1] == '0')))
+    int century = number2(d);
+    if ((unsigned) (century - 19) > 1)
         return false;
-    struct an_date date = {number2(d) * 100 + number2(d + 2), number2(d + 4), number2(d + 6)};
+    struct an_date date = {century * 100 + number2(d + 2), number2(d + 4), number2(d + 6)};
     if (date.year < FIRST_YEAR || !an_date_is_real(date))
         return false;
-    bool is_long_ago = date.year < EPOCH ? today >= 0 : (date.year - EPOCH + 1) * YEAR_MOST <= today;
-    return is_long_ago || today == AN_DAY_NONE || an_date_to_day(date) <= today;
+    if (today >= 0 && (date.year - EPOCH + 1) * YEAR_MOST <= today)        // long ago: no need to count days
+        return true;
+    return today == AN_DAY_NONE || an_date_to_day(date) <= today;
 }

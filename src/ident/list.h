@@ -23,8 +23,10 @@ struct an_list {
 #define AN_LIST_LEN_(text)   | (uint64_t) 1 << (sizeof (text) - 1)
 
 static inline bool an_list_has(const struct an_list *l, struct an_str s) {
-    if (!s.len || s.len > AN_LIST_LEN_MAX || !(l->lens >> s.len & 1) || !(l->firsts >> (s.ptr[0] & 63) & 1) ||
-        !(l->lasts >> (s.ptr[s.len - 1] & 63) & 1))
+    if (!s.len || s.len > AN_LIST_LEN_MAX)
+        return false;
+    uint64_t may_be = l->lens >> s.len & l->firsts >> (s.ptr[0] & 63) & l->lasts >> (s.ptr[s.len - 1] & 63);
+    if (!(may_be & 1))                  // one jump, which nearly always goes the same way
         return false;
     for (size_t i = 0; i < l->count; i++) {
         const char *word = l->words[i].ptr;
