@@ -11,15 +11,15 @@
 // company file
 // is there and the caller asks for it, and say so in `from`: the company's role, and that all data subjects found are
 // users.
-// `total` covers all stores, `users` those that describe users (the same where nothing is declared).
-enum an_code an_facts_make(const struct an_total *total, const struct an_people *users,
-                           const struct an_company *company,
-                           bool assume_role, struct an_arena *arena, struct an_facts *ret,
-                                   struct an_err *err) AN_MUST_USE;
+// The numbers go to the metrics that `packs` declare a census to answer. `total` covers all stores, `users` those
+// that describe users (the same where nothing is declared).
+enum an_code an_facts_make(const struct an_packs *packs, const struct an_total *total,
+                           const struct an_people *users, const struct an_company *company, bool assume_role,
+                           struct an_arena *arena, struct an_facts *ret, struct an_err *err) AN_MUST_USE;
 
-// What a company declares, as facts; nothing measured.
-enum an_code an_company_facts(const struct an_company *company, struct an_arena *arena, struct an_facts *ret,
-                              struct an_err *err) AN_MUST_USE;
+// What a company declares, as facts; nothing measured. USAGE when the packs declare no such fact or value.
+enum an_code an_company_facts(const struct an_packs *packs, const struct an_company *company,
+                              struct an_arena *arena, struct an_facts *ret, struct an_err *err) AN_MUST_USE;
 
 // People described as users: floor from stores declared to hold users (from all, where none is declared), ceiling
 // from all stores

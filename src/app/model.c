@@ -285,11 +285,11 @@ static enum an_code duties(struct maker *k, const struct an_rule *r, struct an_m
     enum an_code code = AN_OK;
     for (size_t i = 0; o->duties && i < r->duty_count && !code; i++) {
         AN_AUTO(an_buf) said = {0};
-        code = sentence(k, o, an_duty_say(&r->duties[i], k->f->lang, &said, err), &said);
+        code = sentence(k, o, an_duty_say(k->f->packs, &r->duties[i], k->f->lang, &said, err), &said);
     }
     for (size_t i = 0; o->duties && i < r->clock_count && !code; i++) {
         AN_AUTO(an_buf) said = {0};
-        code = sentence(k, o, an_clock_say(&r->clocks[i], k->f->lang, &said, err), &said);
+        code = sentence(k, o, an_clock_say(k->f->packs, &r->clocks[i], k->f->lang, &said, err), &said);
     }
     for (size_t i = 0; o->duties && i < r->penalty_count && !code; i++) {
         AN_AUTO(an_buf) said = {0};

@@ -87,7 +87,7 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
     if (!code && n)
         code = an_session_load(&s, argv + 1, (size_t) n, err);
     if (!code && company && !n)
-        code = an_company_facts(&s.company, &s.arena, &s.facts, err);
+        code = an_company_facts(&s.packs.packs, &s.company, &s.arena, &s.facts, err);
     if (!code)
         code = an_session_judge(&s, false, &what_if, err);
     if (!code)

@@ -103,19 +103,19 @@ static enum an_code show_duties(struct job *job, const struct an_rule *r) {
         TRY(heading(job, "Duty", "义务"));
     for (size_t i = 0; i < r->duty_count; i++) {
         TRY(an_buf_add(job->text, AN_STR("  "), job->err));
-        TRY(an_duty_say(&r->duties[i], job->lang, job->text, job->err));
+        TRY(an_duty_say(&job->law->packs, &r->duties[i], job->lang, job->text, job->err));
         TRY(an_buf_add(job->text, AN_STR("\n"), job->err));
     }
     if (r->clock_count)
         TRY(heading(job, "Clocks", "期限"));
     for (size_t i = 0; i < r->clock_count; i++) {
         TRY(an_buf_add(job->text, AN_STR("  "), job->err));
-        TRY(an_clock_say(&r->clocks[i], job->lang, job->text, job->err));
+        TRY(an_clock_say(&job->law->packs, &r->clocks[i], job->lang, job->text, job->err));
         TRY(an_buf_add(job->text, AN_STR("\n"), job->err));
     }
     for (size_t i = 0; i < r->pause_count; i++) {
         TRY(an_buf_add(job->text, AN_STR("  "), job->err));
-        TRY(an_pause_say(&r->pauses[i], job->lang, job->text, job->err));
+        TRY(an_pause_say(&job->law->packs, &r->pauses[i], job->lang, job->text, job->err));
         TRY(an_buf_add(job->text, AN_STR("\n"), job->err));
     }
     if (r->penalty_count)
@@ -125,6 +125,14 @@ static enum an_code show_duties(struct job *job, const struct an_rule *r) {
         TRY(an_penalty_say(&r->penalties[i], job->lang, job->text, job->err));
         TRY(an_buf_add(job->text, AN_STR("\n"), job->err));
     }
+    return AN_OK;
+}
+
+static enum an_code show_bodies(struct job *job, const char *what, const struct an_str *bodies, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        TRY(an_buf_addf(job->text, job->err, "%s%.*s%s", i ? job->lang == AN_ZH ? "、" : ", " : what,
+                        AN_STR_ARG(an_name_say(&job->law->packs, AN_NAME_BODY, bodies[i], job->lang)),
+                        i + 1 == count ? "\n" : ""));
     return AN_OK;
 }
 
@@ -162,8 +170,13 @@ static enum an_code show_one(struct job *job, const struct an_rule *r) {
         TRY(an_status_say(r, job->lang, job->text, job->err));
         TRY(an_buf_add(job->text, AN_STR("\n"), job->err));
     }
+    TRY(show_bodies(job, zh ? "起草：" : "drafted by ", r->drafted_by, r->drafted_by_count));
+    TRY(show_bodies(job, zh ? "执法：" : "enforced by ", r->enforced_by, r->enforced_by_count));
     for (size_t i = 0; i < r->quote_count; i++)
         TRY(an_buf_addf(job->text, job->err, "\n  \"%.*s\"\n", AN_STR_ARG(r->quotes[i].text)));
+    if (!r->quote_count)
+        TRY(an_buf_addf(job->text, job->err, "\n  %s: %.*s\n", zh ? "转述，非引文" : "restated, not quoted",
+                        AN_STR_ARG(an_pair_say(r->digest, job->lang))));
     TRY(heading(job, "Applies when", "适用条件"));
     TRY(an_formula_say(r->when, 2, job->text, job->err));
     for (size_t i = 0; i < r->except_count; i++)
@@ -196,6 +209,8 @@ static enum an_code show(struct job *job, const char *id) {
     }
     if (!found)
         return an_fail(job->err, AN_USAGE, "no rule '%.80s' (try: anshen law list)", id);
+    for (size_t i = 0; i < job->law->packs.name_count; i++)
+        TRY(an_buf_addf(job->json, job->err, ",\n%.*s", AN_STR_ARG(job->law->packs.names[i].canonical)));
     return an_buf_add(job->json, AN_STR("]"), job->err);
 }
 
@@ -290,7 +305,7 @@ const struct an_verb an_verb_law = {
         "test   the inline tests and every check of the loader; ends with `N passed, N failed`\n\n"
         "  --law DIR   a folder of *.rule files in place of the one that came with the program\n"
         "  --json F    the same for programs (`-`: standard output); of `show`, the canonical form that is\n"
-        "              hashed, which tools/check-certificate reads\n\n"
+        "              hashed, and the names declared: what tools/check-certificate reads\n\n"
         "Exit status: 0; 1 when a test or a check fails; 2 wrong usage.\n",
     .run = run,
 };

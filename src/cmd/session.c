@@ -54,11 +54,9 @@ enum an_code an_session_company(struct an_session *s, const char *file, const ch
                            country);
         s->company.country = an_str_from_c(country);
     }
-    if (!role)
-        return AN_OK;
-    struct an_fact fact = an_fact_word("company.role", an_str_from_c(role), "declared");
-    s->company.role = fact.word;
-    return an_vocabulary_check(&fact, &s->packs.packs, err) ? an_err_context(err, "--role") : AN_OK;
+    if (role)
+        s->company.role = an_str_from_c(role);
+    return AN_OK;
 }
 
 // The day it is in Beijing, whose law counts.
@@ -169,7 +167,7 @@ enum an_code an_session_judge(struct an_session *s, bool assume_role, const stru
         if (!code)
             code = an_users_of(&s->census, &total, &users, err);
         if (!code)
-            code = an_facts_make(&total, &users, &s->company, assume_role, &s->arena, &s->facts, err);
+            code = an_facts_make(&s->packs.packs, &total, &users, &s->company, assume_role, &s->arena, &s->facts, err);
     }
     for (size_t i = 0; what_if && i < what_if->count && !code; i++) {
         struct an_fact fact;

@@ -229,6 +229,12 @@ enum an_code an_rule_canonise(struct an_rule *r, struct an_arena *arena, struct 
     an_json_open(&j, '{');
     head(&j, r);
     EACH(&j, "quotes", r->quotes, r->quote_count, quote(&j, &r->quotes[i_]));
+    if (r->digest.en.len || r->digest.zh.len) {
+        an_json_key(&j, "digest");
+        pair(&j, r->digest);
+    }
+    EACH(&j, "drafted_by", r->drafted_by, r->drafted_by_count, an_json_str(&j, r->drafted_by[i_]));
+    EACH(&j, "enforced_by", r->enforced_by, r->enforced_by_count, an_json_str(&j, r->enforced_by[i_]));
     if (r->when) {
         an_json_key(&j, "when");
         expr(&j, r->when);
@@ -254,6 +260,48 @@ enum an_code an_rule_canonise(struct an_rule *r, struct an_arena *arena, struct 
     return AN_OK;
 }
 
+static void window(struct an_json *j, const struct an_window *w) {
+    an_json_open(j, '{');
+    key_str(j, "is", an_str_from_c(an_window_name(w->kind)));
+    key_u64(j, "months", w->months);
+    key_u64(j, "month", w->month);
+    key_u64(j, "day", w->day);
+    an_json_close(j, '}');
+}
+
+enum an_code an_name_canonise(struct an_name *n, struct an_arena *arena, struct an_err *err) {
+    static const char *const kinds[] = {[AN_NAME_FACT] = "fact", [AN_NAME_METRIC] = "metric",
+                                        [AN_NAME_EVENT] = "event", [AN_NAME_BODY] = "body",
+                                        [AN_NAME_VERB] = "verb", [AN_NAME_WORD] = "word"};
+    static const char *const types[] = {[AN_TERM_FLAG] = "flag", [AN_TERM_WORD] = "word",
+                                        [AN_TERM_NUMBER] = "number", [AN_TERM_DAY] = "day"};
+    static const char *const parts[] = {[AN_CENSUS_NONE] = "", [AN_CENSUS_USERS] = "users",
+                                        [AN_CENSUS_PEOPLE] = "people"};
+    AN_AUTO(an_buf) out = {0};
+    struct an_json j = {.out = &out, .compact = true};
+    an_json_open(&j, '{');
+    key_str(&j, kinds[n->kind], n->name);
+    if (n->kind == AN_NAME_FACT)
+        key_str(&j, "type", an_str_from_c(types[n->type]));
+    EACH(&j, "values", n->values, n->value_count, an_json_str(&j, n->values[i_]));
+    if (n->kind == AN_NAME_METRIC) {
+        key_str(&j, "unit", n->unit);
+        an_json_key(&j, "window");
+        window(&j, &n->window);
+        key_str(&j, "census", an_str_from_c(parts[n->census]));
+    }
+    EACH(&j, "within", n->within, n->within_count, an_json_str(&j, n->within[i_]));
+    key_str(&j, "with", n->with);
+    key_str(&j, "en", n->title.en);
+    key_str(&j, "zh", n->title.zh);
+    an_json_close(&j, '}');
+    enum an_code code = an_json_end(&j, err);
+    if (code)
+        return code;
+    n->canonical = an_arena_copy(arena, an_buf_str(&out));
+    return n->canonical.ptr ? AN_OK : an_fail(err, AN_NOMEM, "no memory for a name");
+}
+
 const char *an_hash_text(const unsigned char hash[AN_RULE_HASH_BYTES], char out[AN_HASH_TEXT_MAX]) {
     return sodium_bin2hex(out, AN_HASH_TEXT_MAX, hash, AN_RULE_HASH_BYTES);
 }
@@ -263,6 +311,9 @@ void an_packs_hash(const struct an_packs *packs, unsigned char ret_hash[AN_RULE_
     (void) crypto_generichash_init(&state, NULL, 0, AN_RULE_HASH_BYTES);
     for (size_t i = 0; i < packs->rule_count; i++)
         (void) crypto_generichash_update(&state, packs->rules[i]->hash, AN_RULE_HASH_BYTES);
+    for (size_t i = 0; i < packs->name_count; i++)
+        (void) crypto_generichash_update(&state, (const unsigned char *) packs->names[i].canonical.ptr,
+                                         packs->names[i].canonical.len);
     (void) crypto_generichash_final(&state, ret_hash, AN_RULE_HASH_BYTES);
 }
 

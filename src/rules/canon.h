@@ -12,6 +12,9 @@
 // "YYYY-MM-DD".
 enum an_code an_rule_canonise(struct an_rule *rule, struct an_arena *arena, struct an_err *err) AN_MUST_USE;
 
+// Fills name->canonical (in `arena`): what is declared, without where.
+enum an_code an_name_canonise(struct an_name *name, struct an_arena *arena, struct an_err *err) AN_MUST_USE;
+
 // A fact's value: null, "word", [lo, hi] (hi null: no upper end) or {"from": day, "to": day}. NULL is null.
 void an_fact_json(struct an_json *j, const struct an_fact *fact);
 void an_fact_json_key(struct an_json *j, struct an_str name);
@@ -19,7 +22,8 @@ void an_fact_json_key(struct an_json *j, struct an_str name);
 enum { AN_HASH_TEXT_MAX = 2 * AN_RULE_HASH_BYTES + 1 };
 const char *an_hash_text(const unsigned char hash[AN_RULE_HASH_BYTES], char out[AN_HASH_TEXT_MAX]);
 
-// BLAKE2b-256 over the hashes of all rules in the set's order: what a result says it was judged by.
+// BLAKE2b-256 over the hashes of all rules in the set's order, then the canonical forms of the names: what a
+// result says it was judged by.
 void an_packs_hash(const struct an_packs *packs, unsigned char ret_hash[AN_RULE_HASH_BYTES]);
 
 // A condition as the language writes it, digits grouped: `listing.venue = FOREIGN`, `count(users_pi_held) >

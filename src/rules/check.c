@@ -45,7 +45,11 @@ static enum an_code check_present(struct checker *c, const struct an_rule *r) {
         {r->is_define || r->instrument.len, "no citation (instrument \"...\" article \"...\")"},
         {!r->is_define || r->cite.len, "no citation (cite \"...\")"},
         {r->is_define || r->status != AN_STATUS_NONE, "no status"},
-        {r->quote_count, "no quote of the instrument's words"},
+        {r->quote_count || r->digest.en.len || r->digest.zh.len,
+         "no quote of the instrument's words (or a digest, where they were not seen)"},
+        {!r->digest.zh.len || r->digest.en.len, "no digest in English (digest en \"...\")"},
+        {!r->digest.en.len || r->digest.zh.len, "no digest in Chinese (digest zh \"...\")"},
+        {!r->quote_count || !r->digest.en.len, "a digest stands in place of a quote, not beside it"},
         {r->scope.len, "no scope"},
         {r->when, "no formula (when ...)"},
         {r->test_count, "no test"},
@@ -56,33 +60,43 @@ static enum an_code check_present(struct checker *c, const struct an_rule *r) {
     return AN_OK;
 }
 
-static enum an_code unknown_name(struct checker *c, const struct an_rule *r, const char *what,
-                                 struct an_str name) {
-    const char *near = an_vocabulary_near(name);
-    struct an_str shown = an_str_slice(name, 0, 64);
-    return complain(c, r, r->line, r->column, "unknown %s %.*s%s%s%s", what, AN_STR_ARG(shown),
-                    near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+static enum an_code want_name(struct checker *c, const struct an_rule *r, enum an_name_kind kind,
+                              struct an_str name) {
+    static const char *const what[] = {[AN_NAME_FACT] = "fact", [AN_NAME_METRIC] = "metric",
+                                       [AN_NAME_EVENT] = "event", [AN_NAME_BODY] = "body",
+                                       [AN_NAME_VERB] = "verb", [AN_NAME_WORD] = "word"};
+    if (!name.len || an_name_find(c->packs, kind, name))
+        return AN_OK;
+    struct an_str near = an_vocabulary_near(c->packs, name), shown = an_str_slice(name, 0, 64);
+    return complain(c, r, r->line, r->column, "unknown %s %.*s%s%.*s%s", what[kind], AN_STR_ARG(shown),
+                    near.len ? " (did you mean " : "", AN_STR_ARG(near), near.len ? "?)" : "");
+}
+
+static enum an_code want_metric(struct checker *c, const struct an_rule *r, struct an_str name) {
+    char room[128];
+    int n = snprintf(room, sizeof room, "count(%.*s)", AN_STR_ARG(an_str_slice(name, 0, 100)));
+    return want_name(c, r, AN_NAME_METRIC, (struct an_str) {room, (size_t) n});
 }
 
 static enum an_code check_names(struct checker *c, const struct an_rule *r) {
     for (size_t i = 0; i < r->duty_count; i++) {
-        const struct an_duty *d = &r->duties[i];
-        if (!an_duty_verb_find(d->verb))
-            TRY(unknown_name(c, r, "verb", d->verb));
-        if (d->to.len && !an_body_find(d->to))
-            TRY(unknown_name(c, r, "body", d->to));
-        if (d->before.len && !an_event_find(d->before))
-            TRY(unknown_name(c, r, "event", d->before));
+        TRY(want_name(c, r, AN_NAME_VERB, r->duties[i].verb));
+        TRY(want_name(c, r, AN_NAME_BODY, r->duties[i].to));
+        TRY(want_name(c, r, AN_NAME_EVENT, r->duties[i].before));
     }
     for (size_t i = 0; i < r->clock_count; i++)
-        if (!an_event_find(r->clocks[i].from))
-            TRY(unknown_name(c, r, "event", r->clocks[i].from));
+        TRY(want_name(c, r, AN_NAME_EVENT, r->clocks[i].from));
     for (size_t i = 0; i < r->pause_count; i++) {
-        if (!an_event_find(r->pauses[i].from))
-            TRY(unknown_name(c, r, "event", r->pauses[i].from));
-        if (!an_event_find(r->pauses[i].until))
-            TRY(unknown_name(c, r, "event", r->pauses[i].until));
+        TRY(want_name(c, r, AN_NAME_EVENT, r->pauses[i].from));
+        TRY(want_name(c, r, AN_NAME_EVENT, r->pauses[i].until));
     }
+    for (size_t i = 0; i < r->drafted_by_count; i++)
+        TRY(want_name(c, r, AN_NAME_BODY, r->drafted_by[i]));
+    for (size_t i = 0; i < r->enforced_by_count; i++)
+        TRY(want_name(c, r, AN_NAME_BODY, r->enforced_by[i]));
+    for (size_t i = 0; i < r->except_count; i++)
+        for (size_t k = 0; k < r->excepts[i].metric_count; k++)
+            TRY(want_metric(c, r, r->excepts[i].metrics[k]));
     if (r->final_id.len && !an_packs_find(c->packs, r->final_id, r->final_version))
         TRY(complain(c, r, r->line, r->column, "the final text it names is not in the packs"));
     return AN_OK;
@@ -138,8 +152,7 @@ static an_day test_day(const struct an_rule *r) {
 }
 
 static enum an_code run_test(struct checker *c, const struct an_rule *r, const struct an_rule_test *t) {
-    struct an_question q = {.facts = &t->given, .as_of = test_day(r), .relations = an_relations,
-                            .relation_count = an_relation_count};
+    struct an_question q = {.facts = &t->given, .as_of = test_day(r)};
     struct an_verdict v;
     struct an_err why = {0};
     for (size_t i = 0; i < t->given.count; i++)
@@ -176,7 +189,7 @@ static enum an_code check_rule(struct checker *c, const struct an_rule *r) {
     AN_AUTO(an_arena) scratch = {0};
     struct an_formula f;
     struct an_err why = {0};
-    enum an_code code = an_formula_build(r, r->when, c->packs, test_day(r), NULL, 0, &scratch, &f, &why);
+    enum an_code code = an_formula_build(r, r->when, c->packs, test_day(r), &scratch, &f, &why);
     if (code == AN_NOMEM)
         return an_fail(c->err, code, "%s", why.text);
     if (code)                           // its text begins with the place already: no test can run
@@ -189,10 +202,38 @@ static enum an_code check_rule(struct checker *c, const struct an_rule *r) {
     return AN_OK;
 }
 
+AN_PRINTF(3, 4) static enum an_code complain_name(struct checker *c, const struct an_name *n, const char *fmt,
+                                                  ...) {
+    char text[256];
+    va_list ap;
+    va_start(ap, fmt);
+    (void) vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    return an_check_add(c->check, n->file, n->line, n->column, n->name, text, c->arena, c->err);
+}
+
+// A name may be declared by several files, as long as they say the same of it.
+static enum an_code check_declarations(struct checker *c) {
+    const struct an_packs *p = c->packs;
+    for (size_t i = 0; i < p->name_count; i++) {
+        const struct an_name *n = &p->names[i], *first = an_name_find(p, n->kind, n->name);
+        if (!an_str_eq(n->canonical, first->canonical))
+            TRY(complain_name(c, n, "declared otherwise in %.100s, line %u", first->file, first->line));
+        if (!n->title.zh.len || (!n->title.en.len && n->kind != AN_NAME_VERB))
+            TRY(complain_name(c, n, "no name for people in both languages (en \"...\" zh \"...\")"));
+        for (size_t k = 0; k < n->within_count; k++)
+            if (!an_name_find(p, AN_NAME_METRIC, n->within[k]))
+                TRY(complain_name(c, n, "is within %.*s, which no file declares",
+                                  AN_STR_ARG(an_str_slice(n->within[k], 0, 64))));
+    }
+    return AN_OK;
+}
+
 enum an_code an_packs_check(struct an_packs *packs, struct an_arena *arena, struct an_check *check,
                             struct an_err *err) {
     struct checker c = {packs, arena, check, err};
     an_packs_sort(packs);
+    TRY(check_declarations(&c));
     TRY(check_versions(&c));
     for (size_t i = 0; i < packs->rule_count; i++)
         TRY(check_rule(&c, packs->rules[i]));

@@ -17,9 +17,10 @@ struct an_check {                       // {0}; lives in the arena given
     size_t tests_passed, tests_failed;  // inline tests; a failed one is a complaint too
 };
 
-// Sorts the set and looks at every rule: title in both languages, citation, quote and test present; known
-// facts, events, bodies and verbs, each of its type; applies() resolvable and without circles; versions of
-// one id not in force on the same day; `final` known; the quote's 超过 / 以上 / 不满 / 达到 (more than, at
+// Sorts the set and looks at every declaration (declared once, or alike) and every rule: title in both
+// languages, citation, quote or digest, and test present; declared facts, events, bodies and verbs, each of its
+// type; applies() resolvable and without circles; versions of one id not in force on the same day; `final`
+// known; the quote's 超过 / 以上 / 不满 / 达到 (more than, at
 // least, ...) agreeing with the coded comparisons; every inline test giving what it expects. Adds to
 // *check. Fails only with NOMEM or BUG.
 enum an_code an_packs_check(struct an_packs *packs, struct an_arena *arena, struct an_check *check,

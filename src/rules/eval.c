@@ -19,8 +19,7 @@ static enum an_code no_memory(struct an_err *err) { return an_fail(err, AN_NOMEM
 static enum an_code prepare(struct work *w, const struct an_rule *rule, const struct an_expr *expr,
                             const struct an_packs *packs, const struct an_question *q, struct an_arena *arena,
                             struct an_err *err) {
-    enum an_code code = an_formula_build(rule, expr, packs, q->as_of, q->relations, q->relation_count, arena,
-                                         &w->formula, err);
+    enum an_code code = an_formula_build(rule, expr, packs, q->as_of, arena, &w->formula, err);
     if (code)
         return code;
     w->box = AN_NEW_N(arena, w->formula.variable_count + 1, struct an_box);

@@ -8,8 +8,6 @@
 struct an_question {
     const struct an_facts *facts;
     an_day as_of;                               // the day whose law counts
-    const struct an_relation *relations;        // known truths between counts, see vocabulary.h; may be NULL
-    size_t relation_count;
 };
 
 enum an_step_kind { AN_STEP_CASES, AN_STEP_AND, AN_STEP_OR, AN_STEP_NOT, AN_STEP_APPLIES, AN_STEP_NEVER,

@@ -198,16 +198,17 @@ static enum an_code close_flags(struct builder *b) {
 
 // Every relation that a chain of relations leads to from the formula's facts becomes a tie; its ends,
 // variables.
-static enum an_code tie(struct builder *b, const struct an_relation *relations, size_t count) {
+static enum an_code tie(struct builder *b) {
     struct an_formula *f = b->f;
+    const struct an_relation *relations = b->packs->relations;
+    size_t count = b->packs->relation_count;
     bool *used = AN_NEW_N(b->arena, count + 1, bool);
     if (!used)
         return no_memory(b->err);
     for (bool more = true; more;) {
         more = false;
         for (size_t r = 0; r < count; r++) {
-            struct an_str small = an_str_from_c(relations[r].small), large =
-                an_str_from_c(relations[r].large);
+            struct an_str small = relations[r].small, large = relations[r].large;
             bool near = false;
             for (size_t i = 0; i < f->variable_count; i++)
                 near |= f->variables[i].kind == AN_VAR_NUMBER &&
@@ -235,9 +236,8 @@ static enum an_code tie(struct builder *b, const struct an_relation *relations, 
 }
 
 enum an_code an_formula_build(const struct an_rule *rule, const struct an_expr *expr,
-                              const struct an_packs *packs, an_day day, const struct an_relation *relations,
-                              size_t relation_count, struct an_arena *arena, struct an_formula *ret,
-                              struct an_err *err) {
+                              const struct an_packs *packs, an_day day, struct an_arena *arena,
+                              struct an_formula *ret, struct an_err *err) {
     struct an_formula f = {0};
     struct builder b = {.packs = packs, .root = rule, .day = day, .arena = arena, .f = &f, .path = {rule},
                         .path_count = 1, .err = err};
@@ -247,7 +247,7 @@ enum an_code an_formula_build(const struct an_rule *rule, const struct an_expr *
         code = close_flags(&b);
     }
     if (!code)
-        code = tie(&b, relations, relation_count);
+        code = tie(&b);
     if (code)
         return code;
     for (size_t i = 0; i < f.variable_count; i++)

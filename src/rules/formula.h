@@ -38,8 +38,6 @@ struct an_node {
     uint64_t *points; size_t point_count;       // ascending, each once
 };
 
-struct an_relation { const char *small, *large; };  // small <= large, always: users are people
-
 struct an_formula {
     struct an_node *root;
     // those of the leaves first, in order of appearance
@@ -54,9 +52,8 @@ struct an_formula {
 // LIMIT: deeper than AN_RULE_DEPTH_MAX or longer than AN_RULE_NODES_MAX. Errors begin with
 // "file:line:column: ".
 enum an_code an_formula_build(const struct an_rule *rule, const struct an_expr *expr,
-                              const struct an_packs *packs, an_day day, const struct an_relation *relations,
-                              size_t relation_count, struct an_arena *arena, struct an_formula *ret,
-                              struct an_err *err) AN_MUST_USE;
+                              const struct an_packs *packs, an_day day, struct an_arena *arena,
+                              struct an_formula *ret, struct an_err *err) AN_MUST_USE;
 
 // What `facts` say of each variable: box[variable_count]. INPUT when a fact is of another kind than the
 // formula needs.

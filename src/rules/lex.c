@@ -55,6 +55,21 @@ static size_t name_end(const struct an_lex *lex, size_t pos) {
     return pos;
 }
 
+// A day of every year: MM-DD. February the 29th is none.
+static enum an_code yearly_day(struct an_lex *lex, struct an_lexeme *x, struct an_str raw, struct an_err *err) {
+    char whole[] = "2001-00-00";
+    an_day day;
+    memcpy(whole + 5, raw.ptr, raw.len);
+    if (!an_day_parse((struct an_str) {whole, sizeof whole - 1}, &day) || is_name_char(char_at(lex, x->pos + raw.len)))
+        return an_lex_fail(lex, x, err, "no such day of every year; write MM-DD");
+    x->kind = AN_LEX_YEARLY;
+    x->month = (unsigned) (10 * (raw.ptr[0] - '0') + raw.ptr[1] - '0');
+    x->month_day = (unsigned) (10 * (raw.ptr[3] - '0') + raw.ptr[4] - '0');
+    x->raw = raw;
+    lex->at = x->pos + raw.len;
+    return AN_OK;
+}
+
 static enum an_code number(struct an_lex *lex, struct an_lexeme *x, struct an_err *err) {
     size_t at = x->pos;
     struct an_str day = an_str_slice(lex->text, at, at + 10);
@@ -66,6 +81,9 @@ static enum an_code number(struct an_lex *lex, struct an_lexeme *x, struct an_er
         lex->at = at + 10;
         return AN_OK;
     }
+    if (is_digit(char_at(lex, at + 1)) && char_at(lex, at + 2) == '-' && is_digit(char_at(lex, at + 3)) &&
+        is_digit(char_at(lex, at + 4)))
+        return yearly_day(lex, x, an_str_slice(lex->text, at, at + 5), err);
     uint64_t n = 0;
     bool over = false;
     for (; is_digit(char_at(lex, at)) || (char_at(lex, at) == '_' && is_digit(char_at(lex, at + 1))); at++)

@@ -9,13 +9,14 @@
 
 #define AN_NUMBER_MAX ((uint64_t) INT64_MAX)    // the largest number a rule or a fact may name
 
-enum an_lexeme_kind { AN_LEX_END, AN_LEX_NAME, AN_LEX_NUMBER, AN_LEX_DATE, AN_LEX_STRING, AN_LEX_MARK };
+enum an_lexeme_kind { AN_LEX_END, AN_LEX_NAME, AN_LEX_NUMBER, AN_LEX_DATE, AN_LEX_YEARLY, AN_LEX_STRING, AN_LEX_MARK };
 
 struct an_lexeme {
     enum an_lexeme_kind kind;
     struct an_str raw;          // as written; for a string without its quotes, escapes undone
     uint64_t number;            // NUMBER: with 万 and 亿 multiplied in
     an_day day;                 // DATE
+    unsigned month, month_day;  // YEARLY, a day of every year: 04-01
     size_t pos;                 // byte offset into the text
     unsigned line, column;      // from 1; columns are characters
     bool first;                 // nothing but blanks before it on its line

@@ -112,11 +112,18 @@ static void look(const struct an_node *n, bool under_not, uint64_t number, unsig
         look(n->kids[i], under_not != (n->kind == AN_NODE_NOT), number, allowed, seen, bad);
 }
 
+// The texts that the lint reads: the quotes, or the digest in their place.
+static size_t texts(const struct an_rule *rule) { return rule->quote_count ? rule->quote_count : 2; }
+
+static struct an_str text_at(const struct an_rule *rule, size_t i) {
+    return rule->quote_count ? rule->quotes[i].text : i ? rule->digest.zh : rule->digest.en;
+}
+
 static unsigned allowed_for(const struct an_rule *rule, uint64_t number) {
     unsigned allowed = 0;
-    for (size_t q = 0; q < rule->quote_count; q++) {
+    for (size_t q = 0; q < texts(rule); q++) {
         struct an_quoted one;
-        for (size_t at = 0; an_quoted_next(rule->quotes[q].text, &at, &one);)
+        for (size_t at = 0; an_quoted_next(text_at(rule, q), &at, &one);)
             if (one.number == number)
                 allowed |= 1u << one.compare;
     }
@@ -125,22 +132,23 @@ static unsigned allowed_for(const struct an_rule *rule, uint64_t number) {
 
 bool an_lint_operators(const struct an_rule *rule, const struct an_formula *f, char ret_text[static 160]) {
     char shown[AN_GROUPED_MAX];
-    for (size_t q = 0; q < rule->quote_count; q++) {
+    const char *what = rule->quote_count ? "quote" : "digest";
+    for (size_t q = 0; q < texts(rule); q++) {
         struct an_quoted one;
-        for (size_t at = 0; an_quoted_next(rule->quotes[q].text, &at, &one);) {
+        for (size_t at = 0; an_quoted_next(text_at(rule, q), &at, &one);) {
             bool seen = false;
             const struct an_node *bad = NULL;
             look(f->root, false, one.number, allowed_for(rule, one.number), &seen, &bad);
             an_grouped(one.number, shown);
             if (!seen) {
-                (void) snprintf(ret_text, 160, "the quote says %s %s, the formula has no such number",
+                (void) snprintf(ret_text, 160, "the %s says %s %s, the formula has no such number", what,
                                 an_compare_name(one.compare), shown);
                 return false;
             }
             if (bad) {
-                (void) snprintf(ret_text, 160, "the quote says %s %s, line %u says %s",
-                                an_compare_name(one.compare),
-                                shown, bad->expr->line, an_compare_name(bad->compare));
+                (void) snprintf(ret_text, 160, "the %s says %s %s, line %u says %s", what,
+                                an_compare_name(one.compare), shown, bad->expr->line,
+                                an_compare_name(bad->compare));
                 return false;
             }
         }

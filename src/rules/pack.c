@@ -18,7 +18,17 @@ static int by_id(const void *a, const void *b) {
     return c ? c : (x->line > y->line) - (x->line < y->line);
 }
 
+static int by_name(const void *a, const void *b) {
+    const struct an_name *x = a, *y = b;
+    int c = x->kind != y->kind ? (int) x->kind - (int) y->kind : order(x->name, y->name);
+    if (!c)
+        c = strcmp(x->file, y->file);
+    return c ? c : (x->line > y->line) - (x->line < y->line);
+}
+
 void an_packs_sort(struct an_packs *packs) {
+    if (packs->name_count)
+        qsort(packs->names, packs->name_count, sizeof packs->names[0], by_name);
     if (packs->rule_count)
         qsort(packs->rules, packs->rule_count, sizeof packs->rules[0], by_id);
 }
@@ -123,6 +133,20 @@ const char *an_unit_name(enum an_unit unit) {
     case AN_UNIT_DAYS:     return "days";
     case AN_UNIT_WORKDAYS: return "workdays";
     case AN_UNIT_MONTHS:   return "months";
+    case AN_UNIT_YEARS:    return "years";
+    }
+    return "?";
+}
+
+const char *an_window_name(enum an_window_kind kind) {
+    switch (kind) {
+    case AN_WINDOW_STOCK:          return "stock";
+    case AN_WINDOW_SINCE:          return "since";
+    case AN_WINDOW_PRECEDING_YEAR: return "preceding_year";
+    case AN_WINDOW_PEAK:           return "peak";
+    case AN_WINDOW_MEAN_DAILY:     return "mean_daily";
+    case AN_WINDOW_MEAN_MONTHLY:   return "mean_monthly";
+    case AN_WINDOW_INCIDENT:       return "incident";
     }
     return "?";
 }

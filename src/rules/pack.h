@@ -46,12 +46,47 @@ struct an_quote { struct an_str lang, text; };              // lang "zh" or "en"
 struct an_except { struct an_str text; struct an_str *metrics; size_t metric_count; };
 struct an_pair { struct an_str en, zh; };                   // the same thing said twice; either may be ""
 
+// What files declare: the names that conditions, duties and clocks may use.
+enum an_name_kind { AN_NAME_FACT, AN_NAME_METRIC, AN_NAME_EVENT, AN_NAME_BODY, AN_NAME_VERB, AN_NAME_WORD };
+enum an_term_type { AN_TERM_FLAG, AN_TERM_WORD, AN_TERM_NUMBER, AN_TERM_DAY };
+
+enum an_window_kind {
+    AN_WINDOW_STOCK,            // held on the day
+    AN_WINDOW_SINCE,            // added up from the last MM-DD to the day, both in
+    AN_WINDOW_PRECEDING_YEAR,   // added up over the calendar year before the day's
+    AN_WINDOW_PEAK,             // the largest stock of the last `months` months
+    AN_WINDOW_MEAN_DAILY,       // the mean of the daily stocks of the last `months` months
+    AN_WINDOW_MEAN_MONTHLY,     // the mean of the counts of the last `months` whole calendar months
+    AN_WINDOW_INCIDENT,         // of one incident
+};
+struct an_window { enum an_window_kind kind; unsigned months, month, day; };
+
+enum an_census_part { AN_CENSUS_NONE, AN_CENSUS_USERS, AN_CENSUS_PEOPLE };
+
+struct an_name {
+    enum an_name_kind kind;
+    struct an_str name;         // as conditions write it: "listing.venue", "count(users_pi_held)"
+    struct an_pair title;
+    enum an_term_type type;     // of a fact; a metric is a number
+    struct an_str *values; size_t value_count;  // of a fact that is a word: all it can be; none: any word
+    struct an_str unit;         // of a metric: "person", ...
+    struct an_window window;
+    struct an_str *within; size_t within_count; // metrics in which everybody counted here is counted
+    enum an_census_part census; // who answers it when a census was taken
+    struct an_str with;         // of a verb: what stands before the body, "with" in: file ... with the Office
+    const char *file;
+    unsigned line, column;
+    struct an_str canonical;    // compact JSON, see canon.h
+};
+
+struct an_relation { struct an_str small, large; };     // small <= large, always: users are people processed
+
 struct an_duty {
     struct an_str verb, what, what_zh, to, before;          // file "..." to CRO before event(...)
     uint64_t every, for_years;                              // years; 0 when not said
 };
 
-enum an_unit { AN_UNIT_HOURS, AN_UNIT_DAYS, AN_UNIT_WORKDAYS, AN_UNIT_MONTHS };
+enum an_unit { AN_UNIT_HOURS, AN_UNIT_DAYS, AN_UNIT_WORKDAYS, AN_UNIT_MONTHS, AN_UNIT_YEARS };
 
 struct an_clock {
     struct an_str name, from, calendar;                     // calendar "" unless WORKDAYS
@@ -85,6 +120,9 @@ struct an_rule {
     an_day from, to, published;         // AN_DAY_NONE when not said; `to` is the last day
     struct an_str final_id, final_version;      // what a draft became
     struct an_quote *quotes; size_t quote_count;
+    struct an_pair digest;              // in place of quotes: the statute restated, its words not seen
+    struct an_str *drafted_by; size_t drafted_by_count;     // bodies
+    struct an_str *enforced_by; size_t enforced_by_count;
     struct an_str scope;
     struct an_expr *when;
     struct an_except *excepts; size_t except_count;
@@ -99,18 +137,13 @@ struct an_rule {
     unsigned char hash[AN_RULE_HASH_BYTES];     // of `canonical`
 };
 
-struct an_metric {
-    struct an_str name, text;           // the rest of the block, as written: read by those who count
-    const char *file;
-    unsigned line, column;
-};
-
 struct an_packs {                       // {0} is an empty set
     struct an_rule **rules; size_t rule_count;      // sorted by id, then version, once an_packs_sort has run
-    struct an_metric *metrics; size_t metric_count;
+    struct an_name *names; size_t name_count;       // sorted by kind and name, once an_packs_sort has run
+    struct an_relation *relations; size_t relation_count;   // what the metrics' `within` say
 };
 
-// Adds the rules of one file to the set. `file` is the name messages show; it and `text` must live as long
+// Adds the rules and names of one file to the set. `file` is the name messages show; it and `text` must live as long
 // as `arena`.
 // On failure nothing is added: INPUT "file:line:column: what (did you mean ...)", LIMIT, NOMEM.
 // Parsing says nothing about sense: see an_packs_check (check.h).
@@ -138,6 +171,7 @@ const char *an_status_name(enum an_status status);          // "in_force", ...
 struct an_words an_status_words(enum an_status status);
 struct an_words an_standing_words(enum an_standing standing);
 const char *an_unit_name(enum an_unit unit);                // "workdays", ...
+const char *an_window_name(enum an_window_kind kind);       // "stock", "since", ...
 const char *an_compare_name(enum an_compare compare);       // "=", "!=", ...
 
 // The version of an id that applies() means on `day`: the one named, else the one in force then. NULL: none

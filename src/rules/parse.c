@@ -156,6 +156,7 @@ static enum an_code constant(struct parser *p, struct an_expr *e) {
         *c = (struct an_const) {.kind = AN_CONST_WORD, .word = x->raw};
         return next(p);
     case AN_LEX_END:
+    case AN_LEX_YEARLY:
     case AN_LEX_MARK:
         break;
     }
@@ -337,11 +338,35 @@ static enum an_code item_quote(struct parser *p, struct an_rule *r) {
 }
 
 static enum an_code item_scope(struct parser *p, struct an_rule *r) {
-    static const char *const scopes[] = {"company", "listing", "counterparty", "incident"};
+    static const char *const scopes[] = {"company", "group", "listing", "counterparty", "incident", "product",
+                                         "transfer"};
     for (size_t i = 0; i < AN_COUNT(scopes); i++)
         if (is(p, scopes[i]))
             return want_name(p, "a scope", &r->scope);
-    return fail_expected(p, "company, listing, counterparty or incident");
+    return fail_expected(p, "company, group, listing, counterparty, incident, product or transfer");
+}
+
+static enum an_code item_digest(struct parser *p, struct an_rule *r) { return want_pair(p, false, &r->digest); }
+
+// Names to the end of the line, at least one.
+static enum an_code names_here(struct parser *p, const char *what, struct an_str **names, size_t *count) {
+    bool more = true;
+    while (more) {
+        struct an_str *name = AN_PUSH(p->arena, *names, *count);
+        if (!name)
+            return no_memory(p);
+        TRY(want_name(p, what, name));
+        more = p->lex.now.kind == AN_LEX_NAME && !p->lex.now.first;
+    }
+    return AN_OK;
+}
+
+static enum an_code item_drafted_by(struct parser *p, struct an_rule *r) {
+    return names_here(p, "a body, as in CAC", &r->drafted_by, &r->drafted_by_count);
+}
+
+static enum an_code item_enforced_by(struct parser *p, struct an_rule *r) {
+    return names_here(p, "a body, as in CAC", &r->enforced_by, &r->enforced_by_count);
 }
 
 static enum an_code item_when(struct parser *p, struct an_rule *r) { return formula(p, &r->when); }
@@ -352,15 +377,7 @@ static enum an_code item_except(struct parser *p, struct an_rule *r) {
         return no_memory(p);
     TRY(want_string(p, "what is taken out, with its citation", &e->text));
     TRY(want(p, "metric"));
-    bool more = true;
-    while (more) {
-        struct an_str *name = AN_PUSH(p->arena, e->metrics, e->metric_count);
-        if (!name)
-            return no_memory(p);
-        TRY(want_name(p, "the name of a metric", name));
-        more = p->lex.now.kind == AN_LEX_NAME && !p->lex.now.first;
-    }
-    return AN_OK;
+    return names_here(p, "the name of a metric", &e->metrics, &e->metric_count);
 }
 
 static enum an_code years(struct parser *p, uint64_t *ret) {
@@ -404,11 +421,11 @@ static enum an_code item_clock(struct parser *p, struct an_rule *r) {
     TRY(want_number(p, "the clock's length", &c->length));
     if (c->length == 0 || c->length > 10000)
         return an_lex_fail(&p->lex, &at, p->err, "a clock runs for 1 to 10000 units");
-    for (c->unit = AN_UNIT_HOURS; c->unit <= AN_UNIT_MONTHS; c->unit++)
+    for (c->unit = AN_UNIT_HOURS; c->unit <= AN_UNIT_YEARS; c->unit++)
         if (is(p, an_unit_name(c->unit)))
             break;
-    if (c->unit > AN_UNIT_MONTHS)
-        return fail_expected(p, "workdays(CALENDAR), days, hours or months");
+    if (c->unit > AN_UNIT_YEARS)
+        return fail_expected(p, "workdays(CALENDAR), hours, days, months or years");
     TRY(next(p));
     if (c->unit == AN_UNIT_WORKDAYS) {
         TRY(want(p, "("));
@@ -495,8 +512,10 @@ static const struct item {
 } items[] = {
     {"title",      item_title,      true,  false}, {"instrument", item_instrument, false, false},
     {"cite",       item_cite,       false, true},  {"status",     item_status,     false, false},
-    {"quote",      item_quote,      true,  true},  {"scope",      item_scope,      false, false},
-    {"when",       item_when,       false, true},  {"except",     item_except,     true,  false},
+    {"quote",      item_quote,      true,  true},  {"digest",     item_digest,     false, true},
+    {"scope",      item_scope,      false, false}, {"drafted_by", item_drafted_by, false, false},
+    {"when",       item_when,       false, true},  {"enforced_by", item_enforced_by, false, false},
+    {"except",     item_except,     true,  false},
     {"duty",       item_duty,       true,  false}, {"clock",      item_clock,      true,  false},
     {"pause",      item_pause,      true,  false}, {"penalty",    item_penalty,    true,  false},
     {"note",       item_note,       true,  true},  {"source",     item_source,     true,  true},
@@ -570,38 +589,166 @@ static enum an_code rule(struct parser *p, bool is_define, struct an_packs *foun
     return AN_OK;
 }
 
-static bool is_top(const struct parser *p) { return is(p, "rule") || is(p, "define") || is(p, "metric"); }
+// Declarations: names of facts, metrics, events, bodies, verbs and words.
 
-// A metric's words are kept, not read: what they count is for those who count.
-static enum an_code metric(struct parser *p, struct an_packs *found) {
-    struct an_metric *m = AN_PUSH(p->arena, found->metrics, found->metric_count);
-    if (!m)
+static enum an_code as_count(struct parser *p, struct an_str *name) {
+    size_t room = name->len + sizeof "count()";
+    char *text = an_arena_alloc(p->arena, room, 1);
+    if (!text)
         return no_memory(p);
-    *m = (struct an_metric) {.file = p->lex.file, .line = p->lex.now.line, .column = p->lex.now.column};
+    int n = snprintf(text, room, "count(%.*s)", AN_STR_ARG(*name));
+    *name = (struct an_str) {text, (size_t) n};
+    return AN_OK;
+}
+
+static enum an_code declare_fact(struct parser *p, struct an_name *n) {
+    static const char *const types[] = {[AN_TERM_FLAG] = "flag", [AN_TERM_WORD] = "word",
+                                        [AN_TERM_NUMBER] = "number", [AN_TERM_DAY] = "day"};
+    size_t type = 0;
+    while (type < AN_COUNT(types) && !is(p, types[type]))
+        type++;
+    if (type == AN_COUNT(types))
+        return fail_expected(p, "flag, word, number or day");
+    n->type = (enum an_term_type) type;
     TRY(next(p));
-    TRY(want_name(p, "the metric's name", &m->name));
-    size_t from = p->lex.now.pos, to = from;
-    while (p->lex.now.kind != AN_LEX_END && !(p->lex.now.first && is_top(p))) {
-        TRY(next(p));
-        to = p->lex.now.pos;
+    if (n->type != AN_TERM_WORD || !is(p, "{"))
+        return AN_OK;
+    TRY(next(p));
+    bool more = true;
+    while (more) {
+        struct an_str *value = AN_PUSH(p->arena, n->values, n->value_count);
+        if (!value)
+            return no_memory(p);
+        TRY(want_name(p, "a word that the fact can be", value));
+        TRY(maybe(p, ",", &more));
     }
-    m->text = an_str_slice(p->lex.text, from, to);
-    while (m->text.len && strchr(" \t\r\n", m->text.ptr[m->text.len - 1]))
-        m->text.len--;
+    return want(p, "}");
+}
+
+static enum an_code window_months(struct parser *p, struct an_window *w) {
+    uint64_t months = 0;
+    struct an_lexeme at = p->lex.now;
+    TRY(want_number(p, "a number of months", &months));
+    if (months == 0 || months > 120)
+        return an_lex_fail(&p->lex, &at, p->err, "a window is of 1 to 120 months");
+    w->months = (unsigned) months;
+    return want(p, "months");
+}
+
+static enum an_code window(struct parser *p, struct an_window *w) {
+    size_t kind = 0;
+    while (kind <= AN_WINDOW_INCIDENT && !is(p, an_window_name((enum an_window_kind) kind)))
+        kind++;
+    if (kind > AN_WINDOW_INCIDENT)
+        return fail_expected(p, "stock, since, preceding_year, peak, mean_daily, mean_monthly or incident");
+    w->kind = (enum an_window_kind) kind;
+    TRY(next(p));
+    if (w->kind == AN_WINDOW_PEAK || w->kind == AN_WINDOW_MEAN_DAILY || w->kind == AN_WINDOW_MEAN_MONTHLY)
+        return window_months(p, w);
+    if (w->kind != AN_WINDOW_SINCE)
+        return AN_OK;
+    if (p->lex.now.kind != AN_LEX_YEARLY)
+        return fail_expected(p, "a day of every year, as in since 01-01");
+    w->month = p->lex.now.month;
+    w->day = p->lex.now.month_day;
+    return next(p);
+}
+
+static enum an_code within(struct parser *p, struct an_name *n, struct an_packs *found) {
+    bool more = true;
+    while (more) {
+        struct an_str *large = AN_PUSH(p->arena, n->within, n->within_count);
+        struct an_relation *r = AN_PUSH(p->arena, found->relations, found->relation_count);
+        if (!large || !r)
+            return no_memory(p);
+        TRY(want_name(p, "the metric in which it is contained", large));
+        TRY(as_count(p, large));
+        *r = (struct an_relation) {n->name, *large};
+        TRY(maybe(p, ",", &more));
+    }
+    return AN_OK;
+}
+
+static enum an_code declare_metric(struct parser *p, struct an_name *n, struct an_packs *found) {
+    static const char *const units[] = {"person", "device", "account", "household", "transaction", "record",
+                                        "any"};
+    size_t unit = 0;
+    while (unit < AN_COUNT(units) && !is(p, units[unit]))
+        unit++;
+    if (unit == AN_COUNT(units))
+        return fail_expected(p, "person, device, account, household, transaction, record or any");
+    n->type = AN_TERM_NUMBER;
+    TRY(as_count(p, &n->name));
+    TRY(want_name(p, "a unit", &n->unit));
+    TRY(want(p, "window"));
+    TRY(window(p, &n->window));
+    bool has;
+    TRY(maybe(p, "within", &has));
+    if (has)
+        TRY(within(p, n, found));
+    TRY(maybe(p, "census", &has));
+    if (!has)
+        return AN_OK;
+    n->census = is(p, "users") ? AN_CENSUS_USERS : is(p, "people") ? AN_CENSUS_PEOPLE : AN_CENSUS_NONE;
+    if (n->census == AN_CENSUS_NONE)
+        return fail_expected(p, "users or people");
+    if (n->window.kind != AN_WINDOW_STOCK)
+        return an_lex_fail(&p->lex, &p->lex.now, p->err, "a census answers only a stock");
+    return next(p);
+}
+
+static const char *const declared[] = {
+    [AN_NAME_FACT] = "fact", [AN_NAME_METRIC] = "metric", [AN_NAME_EVENT] = "event", [AN_NAME_BODY] = "body",
+    [AN_NAME_VERB] = "verb", [AN_NAME_WORD] = "word"};
+
+// The kind of name that lex->now begins to declare; AN_COUNT(declared) when it begins none.
+static size_t declared_kind(const struct parser *p) {
+    size_t kind = 0;
+    while (kind < AN_COUNT(declared) && !is(p, declared[kind]))
+        kind++;
+    return kind;
+}
+
+static enum an_code declaration(struct parser *p, enum an_name_kind kind, struct an_packs *found) {
+    struct an_name n = {.kind = kind, .file = p->lex.file, .line = p->lex.now.line, .column = p->lex.now.column};
+    TRY(next(p));
+    TRY(want_name(p, "the name that is declared", &n.name));
+    if (kind == AN_NAME_FACT)
+        TRY(declare_fact(p, &n));
+    else if (kind == AN_NAME_METRIC)
+        TRY(declare_metric(p, &n, found));
+    else if (kind == AN_NAME_VERB)
+        TRY(want_string(p, "the word before the body, as in file \"with\"", &n.with));
+    TRY(want_pair(p, false, &n.title));
+    TRY(an_name_canonise(&n, p->arena, p->err));
+    struct an_name *place = AN_PUSH(p->arena, found->names, found->name_count);
+    if (!place)
+        return no_memory(p);
+    *place = n;
     return AN_OK;
 }
 
 static enum an_code file(struct parser *p, struct an_packs *found) {
     while (p->lex.now.kind != AN_LEX_END) {
-        if (is(p, "metric"))
-            TRY(metric(p, found));
-        else if (is_top(p))
+        size_t kind = declared_kind(p);
+        if (kind < AN_COUNT(declared))
+            TRY(declaration(p, (enum an_name_kind) kind, found));
+        else if (is(p, "rule") || is(p, "define"))
             TRY(rule(p, is(p, "define"), found));
         else
-            return fail_expected(p, "rule, define or metric");
+            return fail_expected(p, "rule, define, fact, metric, event, body, verb or word");
     }
     return AN_OK;
 }
+
+#define APPEND(to, from, arena, items, count, failed) do { \
+        for (size_t i_ = 0; i_ < (from)->count && !(failed); i_++) { \
+            __typeof__((to)->items) place_ = AN_PUSH((arena), (to)->items, (to)->count); \
+            (failed) = !place_; \
+            if (place_) \
+                *place_ = (from)->items[i_]; \
+        } \
+    } while (0)
 
 enum an_code an_pack_parse(struct an_packs *packs, const char *name, struct an_str text,
                            struct an_arena *arena, struct an_err *err) {
@@ -612,20 +759,12 @@ enum an_code an_pack_parse(struct an_packs *packs, const char *name, struct an_s
     TRY(an_lex_start(&p.lex, name, text, arena, err));
     TRY(file(&p, &found));
     struct an_packs before = *packs;
-    for (size_t i = 0; i < found.rule_count; i++) {
-        struct an_rule **place = AN_PUSH(arena, packs->rules, packs->rule_count);
-        if (!place)
-            goto undo;
-        *place = found.rules[i];
-    }
-    for (size_t i = 0; i < found.metric_count; i++) {
-        struct an_metric *place = AN_PUSH(arena, packs->metrics, packs->metric_count);
-        if (!place)
-            goto undo;
-        *place = found.metrics[i];
-    }
-    return AN_OK;
-undo:
+    bool failed = false;
+    APPEND(packs, &found, arena, rules, rule_count, failed);
+    APPEND(packs, &found, arena, names, name_count, failed);
+    APPEND(packs, &found, arena, relations, relation_count, failed);
+    if (!failed)
+        return AN_OK;
     *packs = before;
     return no_memory(&p);
 }

@@ -10,25 +10,29 @@ struct an_str an_pair_say(struct an_pair pair, enum an_lang lang) {
     return own.len ? own : other;
 }
 
-static enum an_code title(const struct an_name *known, struct an_str name, enum an_lang lang,
+struct an_str an_name_say(const struct an_packs *packs, enum an_name_kind kind, struct an_str name,
+                          enum an_lang lang) {
+    const struct an_name *known = an_name_find(packs, kind, name);
+    return known ? an_pair_say(known->title, lang) : name;
+}
+
+static enum an_code event(const struct an_packs *packs, struct an_str name, enum an_lang lang,
                           struct an_buf *out, struct an_err *err) {
-    return an_buf_add(out, known ? an_str_from_c(an_say(known->title, lang)) : name, err);
+    return an_buf_add(out, an_name_say(packs, AN_NAME_EVENT, name, lang), err);
 }
 
-static enum an_code event(struct an_str name, enum an_lang lang, struct an_buf *out, struct an_err *err) {
-    return title(an_event_find(name), name, lang, out, err);
-}
-
-static enum an_code duty_en(const struct an_duty *d, struct an_buf *out, struct an_err *err) {
-    const struct an_verb_name *verb = an_duty_verb_find(d->verb);
-    TRY(an_buf_addf(out, err, "%.*s %.*s", AN_STR_ARG(d->verb), AN_STR_ARG(d->what)));
+static enum an_code duty_en(const struct an_packs *packs, const struct an_duty *d, struct an_buf *out,
+                            struct an_err *err) {
+    const struct an_name *verb = an_name_find(packs, AN_NAME_VERB, d->verb);
+    struct an_str says = verb && verb->title.en.len ? verb->title.en : d->verb;
+    TRY(an_buf_addf(out, err, "%.*s %.*s", AN_STR_ARG(says), AN_STR_ARG(d->what)));
     if (d->to.len) {
-        TRY(an_buf_addf(out, err, " %s ", verb ? verb->with : "to"));
-        TRY(title(an_body_find(d->to), d->to, AN_EN, out, err));
+        TRY(an_buf_addf(out, err, " %.*s ", AN_STR_ARG(verb ? verb->with : AN_STR("to"))));
+        TRY(an_buf_add(out, an_name_say(packs, AN_NAME_BODY, d->to, AN_EN), err));
     }
     if (d->before.len) {
         TRY(an_buf_add(out, AN_STR(", before "), err));
-        TRY(event(d->before, AN_EN, out, err));
+        TRY(event(packs, d->before, AN_EN, out, err));
     }
     if (d->every)
         TRY(an_buf_addf(out, err, ", at least every %llu years", (unsigned long long) d->every));
@@ -37,26 +41,29 @@ static enum an_code duty_en(const struct an_duty *d, struct an_buf *out, struct 
     return AN_OK;
 }
 
-static enum an_code duty_zh(const struct an_duty *d, struct an_buf *out, struct an_err *err) {
-    const struct an_verb_name *verb = an_duty_verb_find(d->verb);
+static enum an_code duty_zh(const struct an_packs *packs, const struct an_duty *d, struct an_buf *out,
+                            struct an_err *err) {
+    const struct an_name *verb = an_name_find(packs, AN_NAME_VERB, d->verb);
+    struct an_str says = verb ? verb->title.zh : AN_STR("");
     struct an_str what = d->what_zh.len ? d->what_zh : d->what;
     if (d->before.len) {
         TRY(an_buf_add(out, AN_STR("在"), err));
-        TRY(event(d->before, AN_ZH, out, err));
+        TRY(event(packs, d->before, AN_ZH, out, err));
         TRY(an_buf_add(out, AN_STR("之前，"), err));
     }
     if (d->every)
         TRY(an_buf_addf(out, err, "每%llu年至少一次，", (unsigned long long) d->every));
     if (d->to.len) {
         TRY(an_buf_add(out, AN_STR("向"), err));
-        TRY(title(an_body_find(d->to), d->to, AN_ZH, out, err));
+        TRY(an_buf_add(out, an_name_say(packs, AN_NAME_BODY, d->to, AN_ZH), err));
     }
-    TRY(an_buf_addf(out, err, "%s%.*s", verb ? verb->zh : "", AN_STR_ARG(what)));
+    TRY(an_buf_addf(out, err, "%.*s%.*s", AN_STR_ARG(says), AN_STR_ARG(what)));
     return d->for_years ? an_buf_addf(out, err, "，期限%llu年", (unsigned long long) d->for_years) : AN_OK;
 }
 
-enum an_code an_duty_say(const struct an_duty *d, enum an_lang lang, struct an_buf *out, struct an_err *err) {
-    return lang == AN_ZH ? duty_zh(d, out, err) : duty_en(d, out, err);
+enum an_code an_duty_say(const struct an_packs *packs, const struct an_duty *d, enum an_lang lang,
+                         struct an_buf *out, struct an_err *err) {
+    return lang == AN_ZH ? duty_zh(packs, d, out, err) : duty_en(packs, d, out, err);
 }
 
 static struct an_words unit_words(enum an_unit unit) {
@@ -65,12 +72,13 @@ static struct an_words unit_words(enum an_unit unit) {
     case AN_UNIT_DAYS:     return (struct an_words) {"days", "日"};
     case AN_UNIT_WORKDAYS: return (struct an_words) {"working days", "个工作日"};
     case AN_UNIT_MONTHS:   return (struct an_words) {"months", "个月"};
+    case AN_UNIT_YEARS:    return (struct an_words) {"years", "年"};
     }
     return (struct an_words) {"?", "?"};
 }
 
-enum an_code an_clock_say(const struct an_clock *c, enum an_lang lang, struct an_buf *out,
-                          struct an_err *err) {
+enum an_code an_clock_say(const struct an_packs *packs, const struct an_clock *c, enum an_lang lang,
+                          struct an_buf *out, struct an_err *err) {
     struct an_str name = an_pair_say(c->title, lang);
     const char *unit = an_say(unit_words(c->unit), lang);
     unsigned long long length = c->length, extend = c->extend;
@@ -78,7 +86,7 @@ enum an_code an_clock_say(const struct an_clock *c, enum an_lang lang, struct an
     TRY(an_buf_addf(out, err, "%.*s%s%llu%s%s%s", AN_STR_ARG(name.len ? name : c->name), zh ? "：" : ": ",
                     length,
                     zh ? "" : " ", unit, zh ? "，起算：" : ", counted from: "));
-    TRY(event(c->from, lang, out, err));
+    TRY(event(packs, c->from, lang, out, err));
     if (extend)
         TRY(an_buf_addf(out, err, zh ? "；可延长%llu%s" : "; may be extended by %llu %s", extend, unit));
     if (c->extend_open)
@@ -87,13 +95,13 @@ enum an_code an_clock_say(const struct an_clock *c, enum an_lang lang, struct an
     return AN_OK;
 }
 
-enum an_code an_pause_say(const struct an_pause *p, enum an_lang lang, struct an_buf *out,
-                          struct an_err *err) {
+enum an_code an_pause_say(const struct an_packs *packs, const struct an_pause *p, enum an_lang lang,
+                          struct an_buf *out, struct an_err *err) {
     bool zh = lang == AN_ZH;
     TRY(an_buf_add(out, zh ? AN_STR("期限中止：自") : AN_STR("the clocks stand still from: "), err));
-    TRY(event(p->from, lang, out, err));
+    TRY(event(packs, p->from, lang, out, err));
     TRY(an_buf_add(out, zh ? AN_STR("至") : AN_STR(", until: "), err));
-    return event(p->until, lang, out, err);
+    return event(packs, p->until, lang, out, err);
 }
 
 enum an_code an_penalty_say(const struct an_penalty *p, enum an_lang lang, struct an_buf *out,

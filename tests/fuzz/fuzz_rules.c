@@ -4,7 +4,6 @@
 #include "rules/check.h"
 #include "rules/eval.h"
 #include "rules/fact.h"
-#include "rules/vocabulary.h"
 #include "rules/words.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -13,8 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void judge(const struct an_packs *packs, struct an_arena *arena) {
     struct an_fact known = an_fact_range("count(users_pi_held)", 980000, 1040000, "fuzz");
     struct an_facts facts = {&known, 1};
-    struct an_question q = {.facts = &facts, .as_of = 20000, .relations = an_relations,
-                            .relation_count = an_relation_count};
+    struct an_question q = {.facts = &facts, .as_of = 20000};
     for (size_t i = 0; i < packs->rule_count; i++) {
         struct an_verdict v = {0};
         struct an_err err = {0};
@@ -32,9 +30,9 @@ static void say(const struct an_packs *packs) {
         AN_AUTO(an_buf) out = {0};
         AN_IGNORE(an_status_say(r, AN_EN, &out, &err));
         for (size_t k = 0; k < r->duty_count; k++)
-            AN_IGNORE(an_duty_say(&r->duties[k], k % 2 ? AN_ZH : AN_EN, &out, &err));
+            AN_IGNORE(an_duty_say(packs, &r->duties[k], k % 2 ? AN_ZH : AN_EN, &out, &err));
         for (size_t k = 0; k < r->clock_count; k++)
-            AN_IGNORE(an_clock_say(&r->clocks[k], k % 2 ? AN_ZH : AN_EN, &out, &err));
+            AN_IGNORE(an_clock_say(packs, &r->clocks[k], k % 2 ? AN_ZH : AN_EN, &out, &err));
         for (size_t k = 0; k < r->penalty_count; k++)
             AN_IGNORE(an_penalty_say(&r->penalties[k], k % 2 ? AN_ZH : AN_EN, &out, &err));
     }

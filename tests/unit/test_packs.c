@@ -11,6 +11,8 @@
     " status in_force from 2020-01-01\n quote zh \"q\"\n scope company\n when company.cii = yes\n" \
     " clock c 5 workdays(cn) from event(notice.review)\n test \"t\" given company.cii=yes expect yes\n}\n"
 
+#define NAMES "fact company.cii flag en \"c\" zh \"c\"\nevent notice.review en \"n\" zh \"n\"\n"
+
 static char folder[64];                 // of the test that runs; made and emptied by it
 
 static void put(const char *name, const char *text) {
@@ -37,7 +39,7 @@ static int make(void **state) {
     put_folder("b");
     put("calendar/cn.csv", "years,2026,2026\n2026-01-01,x,off\n");
     put("b/z.rule", GOOD("z"));
-    put("a.rule", GOOD("y"));
+    put("a.rule", NAMES GOOD("y"));
     put("b/notes.txt", "not a rule");
     put("b/.hidden.rule", "not read");
     return 0;
@@ -93,7 +95,7 @@ static void the_data_folder_comes_before_the_built_in_ones(void **state) {
     char inner[160], outer[160];
     (void) snprintf(outer, sizeof outer, "%s", folder);
     put_folder("law");
-    put("law/a.rule", GOOD("only"));
+    put("law/a.rule", NAMES GOOD("only"));
     assert_int_equal(an_law_load(NULL, outer, &law, &err), AN_OK);
     assert_int_equal(law.packs.rule_count, 1);
     (void) snprintf(inner, sizeof inner, "%s/law/a.rule", folder);
