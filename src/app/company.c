@@ -10,8 +10,9 @@
 #include <yaml.h>
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "rules/list.h"
 
-enum { FILE_MAX = 4 << 20 };
+enum { FILE_MAX = 4 << 20, FACTS_MAX = 500, GIVEN_MAX = 100000 };
 
 struct reader {
     const char *name;
@@ -113,12 +114,23 @@ static enum an_code company_name(struct reader *r, const yaml_node_t *n, void *i
     return keep(r, n, &((struct an_company *) into)->name);
 }
 
+static enum an_code add_given(struct reader *r, const yaml_node_t *at, struct an_fact fact, an_day day) {
+    struct an_company *c = r->company;
+    if (c->given_count == GIVEN_MAX)    // aliases make many of few
+        return wrong(r, at, "more than 100000 facts and counts");
+    struct an_given *place = AN_PUSH(r->arena, c->given, c->given_count);
+    if (!place)
+        return an_fail(r->err, AN_NOMEM, "no memory for the company file");
+    fact.from = "declared";
+    *place = (struct an_given) {fact, day, at->start_mark.line + 1};
+    return AN_OK;
+}
+
+// A word that the rules declare: looked up when they are there, as any fact that is given.
 static enum an_code company_role(struct reader *r, const yaml_node_t *n, void *into) {
-    static const char *const words[] = {"network_platform_operator", "data_processor", "cii_operator", "other", NULL};
-    size_t i = 0;
-    enum an_code code = choose(r, n, words, "role is network_platform_operator, data_processor, cii_operator or other",
-                               &i);
-    return code ? code : keep(r, n, &((struct an_company *) into)->role);
+    struct an_company *c = into;
+    enum an_code code = keep(r, n, &c->role);
+    return code ? code : add_given(r, n, an_fact_word("company.role", c->role, NULL), AN_DAY_NONE);
 }
 
 static enum an_code company_cii(struct reader *r, const yaml_node_t *n, void *into) {
@@ -302,13 +314,98 @@ static enum an_code assumptions(struct reader *r, const yaml_node_t *n, void *in
     return AN_OK;
 }
 
+// A fact's value in the words of an_fact_parse: NAME=5, NAME=[5..9], NAME=[5..] (from `[5, null]`).
+static enum an_code fact_text(struct reader *r, const yaml_node_t *key, const yaml_node_t *value, struct an_buf *out) {
+    bool list = value->type == YAML_SEQUENCE_NODE;
+    struct an_str part[2] = {is_text(value) ? text_of(value) : AN_STR(""), AN_STR("")};
+    if (list && value->data.sequence.items.top - value->data.sequence.items.start == 2)
+        for (size_t i = 0; i < 2; i++) {
+            const yaml_node_t *end = yaml_document_get_node(r->doc, value->data.sequence.items.start[i]);
+            if (is_text(end))
+                part[i] = text_of(end);
+        }
+    if (an_str_eq(part[1], AN_STR("null")) || an_str_eq(part[1], AN_STR("~")))
+        part[1] = AN_STR("");
+    if (!list && (an_str_eq(part[0], AN_STR("true")) || an_str_eq(part[0], AN_STR("false"))))
+        part[0] = part[0].len == 4 ? AN_STR("yes") : AN_STR("no");
+    return an_buf_addf(out, r->err, list ? "%.*s=[%.*s..%.*s]" : "%.*s=%.*s%.*s", AN_STR_ARG(text_of(key)),
+                       AN_STR_ARG(part[0]), AN_STR_ARG(part[1]));
+}
+
+static enum an_code give(struct reader *r, const yaml_node_t *key, const yaml_node_t *value, an_day day) {
+    struct an_fact fact = {0};
+    struct an_err why = {0};
+    AN_AUTO(an_buf) text = {0};
+    enum an_code code = is_text(key) ? fact_text(r, key, value, &text) : AN_OK;
+    if (code)
+        return code;
+    if ((code = an_fact_parse(an_buf_str(&text), r->arena, &fact, &why)))
+        return code == AN_NOMEM ? an_fail(r->err, code, "no memory for the company file")
+                                : wrong(r, key, "not NAME: VALUE, where a value is a number, a date, a word or "
+                                                "[lowest, highest]");
+    return add_given(r, key, fact, day);
+}
+
+static enum an_code read_given(struct reader *r, const yaml_node_t *map, an_day day) {
+    if (map->type != YAML_MAPPING_NODE)
+        return wrong(r, map, "a mapping (name: value) is needed here");
+    size_t first = r->company->given_count;
+    for (yaml_node_pair_t *p = map->data.mapping.pairs.start; p < map->data.mapping.pairs.top; p++) {
+        const yaml_node_t *k = yaml_document_get_node(r->doc, p->key);
+        if (day != AN_DAY_NONE && is_text(k) && an_str_eq(text_of(k), AN_STR("date")))
+            continue;
+        if (r->company->given_count - first == FACTS_MAX)
+            return wrong(r, k, "more than 500 facts at once");
+        enum an_code code = give(r, k, yaml_document_get_node(r->doc, p->value), day);
+        if (code)
+            return code;
+        for (size_t i = first; i + 1 < r->company->given_count; i++)
+            if (an_str_eq(r->company->given[i].fact.name, r->company->given[r->company->given_count - 1].fact.name))
+                return wrong(r, k, "this key was given before");
+    }
+    return AN_OK;
+}
+
+static enum an_code facts(struct reader *r, const yaml_node_t *n, void *into) {
+    (void) into;
+    return read_given(r, n, AN_DAY_NONE);
+}
+
+static enum an_code snapshot(struct reader *r, const yaml_node_t *n, void *into) {
+    (void) into;
+    an_day day = AN_DAY_NONE;
+    if (n->type != YAML_MAPPING_NODE)
+        return wrong(r, n, "a snapshot is {date: 2026-01-31, count(...): 900000}");
+    for (yaml_node_pair_t *p = n->data.mapping.pairs.start; p < n->data.mapping.pairs.top; p++) {
+        const yaml_node_t *k = yaml_document_get_node(r->doc, p->key), *v = yaml_document_get_node(r->doc, p->value);
+        if (!is_text(k) || !an_str_eq(text_of(k), AN_STR("date")))
+            continue;
+        if (day != AN_DAY_NONE || !is_text(v) || !an_day_parse(text_of(v), &day))
+            return wrong(r, k, "a snapshot needs one date, such as 2026-01-31");
+    }
+    return day != AN_DAY_NONE ? read_given(r, n, day) : wrong(r, n, "a snapshot needs one date, such as 2026-01-31");
+}
+
+static enum an_code snapshots(struct reader *r, const yaml_node_t *n, void *into) {
+    return read_each(r, n, snapshot, into);
+}
+
+static int by_day(const void *a, const void *b) {
+    const struct an_given *x = a, *y = b;
+    return x->day != y->day ? (x->day > y->day) - (x->day < y->day) : (x->line > y->line) - (x->line < y->line);
+}
+
 static enum an_code read_document(struct reader *r) {
     static const struct key keys[] = {{"company", company}, {"listing", listing}, {"stores", stores},
-                                      {"assumptions", assumptions}};
+                                      {"assumptions", assumptions}, {"facts", facts},
+                                      {"snapshots", snapshots}};
     const yaml_node_t *root = yaml_document_get_root_node(r->doc);
     if (!root)
         return an_fail(r->err, AN_INPUT, "%s: is empty", r->name);
-    return read_mapping(r, root, keys, AN_COUNT(keys), r->company);
+    enum an_code code = read_mapping(r, root, keys, AN_COUNT(keys), r->company);
+    if (!code && r->company->given_count)
+        qsort(r->company->given, r->company->given_count, sizeof *r->company->given, by_day);
+    return code;
 }
 
 static enum an_code no_yaml(const yaml_parser_t *parser, const char *name, struct an_err *err) {
@@ -330,7 +427,7 @@ static enum an_code read_end(yaml_parser_t *parser, const char *name, struct an_
 enum an_code an_company_parse(struct an_str yaml, const char *name, struct an_str folder, struct an_arena *arena,
                               struct an_company *ret, struct an_err *err) {
     struct an_company c = {
-        .name = AN_STR(""), .role = AN_STR(""), .cii = AN_STR(""), .country = AN_STR(""), .exchange = AN_STR(""),
+        .file = name, .name = AN_STR(""), .role = AN_STR(""), .cii = AN_STR(""), .country = AN_STR(""), .exchange = AN_STR(""),
         .planned = AN_DAY_NONE, .caps = an_caps_default(),
         .cap_words = AN_NEW_N(arena, 2 * AN_KINDS_MAX, struct an_str),
     };

@@ -8,12 +8,17 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "census/intake.h"
+#include "rules/fact.h"
+
+struct an_given { struct an_fact fact; an_day day; size_t line; };     // day AN_DAY_NONE: a fact, else a snapshot
 
 struct an_company {                     // {0}: nothing declared
+    const char *file;                   // as errors show it
     struct an_str name, role, cii;      // "" where unknown; role and cii are words of the rules' vocabulary
     struct an_str country, exchange;    // of the listing; country is an ISO 3166-1 code in capitals
     an_day planned;                     // AN_DAY_NONE when unknown
     struct an_declared *stores; size_t store_count;     // uri resolved against the file's folder
+    struct an_given *given; size_t given_count;         // facts in the file's order, then snapshots ascending by day
     struct an_caps caps;                // defaults with what the file declares
     struct an_str *cap_words; size_t cap_word_count;    // each declared cap, as it is to be printed
 };

@@ -1,6 +1,7 @@
 #include "app/judge.h"
 
 #include "rules/vocabulary.h"
+#include "rules/window.h"
 
 const char *an_verdict_name(enum an_tri value) {
     static const char *const names[] = {[AN_NO] = "does-not-apply", [AN_UNKNOWN] = "undetermined",
@@ -42,9 +43,11 @@ enum an_code an_users_of(const struct an_census *census, const struct an_total *
     return AN_OK;
 }
 
+static const char measured[] = "measured";
+
 static enum an_code set(struct an_facts *facts, struct an_fact fact, const struct an_packs *packs,
                         struct an_arena *arena, struct an_err *err) {
-    if (fact.known == AN_KNOWN_WORD && !fact.word.len)
+    if (fact.known == AN_KNOWN_NOT || (fact.known == AN_KNOWN_WORD && !fact.word.len))
         return AN_OK;
     enum an_code code = an_vocabulary_check(&fact, packs, err);
     return code ? code : an_facts_set(facts, fact, arena, err);
@@ -55,26 +58,89 @@ static struct an_fact people(struct an_str name, struct an_people p) {
     if (hi < p.floor)
         // a contradiction, reported as one; the floor's own assumption is the stronger
         hi = p.floor;
-    return (struct an_fact) {.name = name, .known = AN_KNOWN_RANGE, .lo = p.floor, .hi = hi, .from = "measured"};
+    return (struct an_fact) {.name = name, .known = AN_KNOWN_RANGE, .lo = p.floor, .hi = hi, .from = measured};
 }
 
-enum an_code an_company_facts(const struct an_packs *packs, const struct an_company *company,
+// Says what is wrong without a word of the file, which may hold anything.
+static enum an_code wrong(const struct an_company *c, const struct an_given *g, const struct an_packs *packs,
+                          struct an_err *err) {
+    const struct an_name *term = an_term_find(packs, g->fact.name);
+    struct an_str near = term ? AN_STR("") : an_vocabulary_near(packs, g->fact.name);
+    if (term)
+        return an_fail(err, AN_USAGE, "%.80s:%zu: %.*s must be %s", c->file, g->line, AN_STR_ARG(term->name),
+                       g->day != AN_DAY_NONE ? "a metric's number" : an_term_needs(term));
+    return an_fail(err, AN_USAGE, "%.80s:%zu: no fact has this name%s%.*s%s", c->file, g->line,
+                   near.len ? " (did you mean " : "", AN_STR_ARG(near), near.len ? "?)" : "");
+}
+
+static enum an_code given(const struct an_company *c, const struct an_packs *packs, struct an_arena *arena,
+                          struct an_facts *ret, struct an_err *err) {
+    struct an_err why = {0};
+    for (size_t i = 0; i < c->given_count; i++) {
+        const struct an_given *g = &c->given[i];
+        bool dated = g->day != AN_DAY_NONE;
+        if (an_vocabulary_check(&g->fact, packs, &why) ||
+            (dated && (g->fact.known != AN_KNOWN_RANGE || !an_name_find(packs, AN_NAME_METRIC, g->fact.name))))
+            return wrong(c, g, packs, err);
+        if (dated || (an_facts_find(ret, g->fact.name) && an_facts_find(ret, g->fact.name)->from == measured))
+            continue;
+        enum an_code code = an_facts_set(ret, g->fact, arena, err);
+        if (code)
+            return code;
+    }
+    return AN_OK;
+}
+
+// What the dated counts of a metric come to on the day; they are ascending in c->given.
+static enum an_code dated(const struct an_company *c, const struct an_name *metric, an_day as_of,
+                          struct an_snapshot *room, struct an_arena *arena, struct an_facts *ret,
+                          struct an_err *err) {
+    size_t count = 0;
+    for (size_t i = 0; i < c->given_count; i++) {
+        const struct an_given *g = &c->given[i];
+        if (g->day != AN_DAY_NONE && an_str_eq(g->fact.name, metric->name))
+            room[count++] = (struct an_snapshot) {g->day, g->fact.lo, g->fact.hi};
+    }
+    if (!count || an_facts_find(ret, metric->name))
+        return AN_OK;
+    struct an_bounds b = an_window_answer(&metric->window, as_of, room, count);
+    if (b.lo > b.hi)
+        return an_fail(err, AN_USAGE, "%.80s: the snapshots of %.*s contradict each other", c->file,
+                       AN_STR_ARG(metric->name));
+    if (b.lo == 0 && b.hi == AN_FACT_INFINITE)
+        return AN_OK;
+    return an_facts_set(ret, (struct an_fact) {.name = metric->name, .known = AN_KNOWN_RANGE, .lo = b.lo,
+                                               .hi = b.hi, .from = "snapshots"}, arena, err);
+}
+
+enum an_code an_company_facts(const struct an_packs *packs, const struct an_company *company, an_day as_of,
                               struct an_arena *arena, struct an_facts *ret, struct an_err *err) {
     const struct an_fact facts[] = {
         an_fact_word("company.role", company->role, "declared"),
         an_fact_word("company.cii", company->cii, "declared"),
         an_fact_word("listing.country", company->country, "declared"),
-        an_fact_word("listing.venue", an_str_from_c(an_listing_venue(company->country)), "derived"),
+        {.name = AN_STR("listing.planned"), .from = "declared", .first = company->planned,
+         .last = company->planned, .known = company->planned == AN_DAY_NONE ? AN_KNOWN_NOT : AN_KNOWN_DAYS},
     };
-    enum an_code code = AN_OK;
+    struct an_snapshot *room = AN_NEW_N(arena, company->given_count + 1, struct an_snapshot);
+    enum an_code code = room ? AN_OK : an_fail(err, AN_NOMEM, "no memory for snapshots");
+    if (!code)
+        code = given(company, packs, arena, ret, err);
     for (size_t i = 0; i < AN_COUNT(facts) && !code; i++)
         code = set(ret, facts[i], packs, arena, err);
+    const struct an_fact *country = an_facts_find(ret, AN_STR("listing.country"));
+    if (!code && country && !an_facts_find(ret, AN_STR("listing.venue")))
+        code = set(ret, an_fact_word("listing.venue", an_str_from_c(an_listing_venue(country->word)), "derived"), packs,
+                   arena, err);
+    for (size_t i = 0; i < packs->name_count && !code; i++)
+        if (packs->names[i].kind == AN_NAME_METRIC)
+            code = dated(company, &packs->names[i], as_of, room, arena, ret, err);
     return code;
 }
 
 enum an_code an_facts_make(const struct an_packs *packs, const struct an_total *total,
-                           const struct an_people *users, const struct an_company *company, bool assume_role,
-                           struct an_arena *arena, struct an_facts *ret, struct an_err *err) {
+                           const struct an_people *users, const struct an_company *company, an_day as_of,
+                           bool assume_role, struct an_arena *arena, struct an_facts *ret, struct an_err *err) {
     enum an_code code = AN_OK;
     for (size_t i = 0; i < packs->name_count && !code; i++) {
         const struct an_name *n = &packs->names[i];
@@ -85,22 +151,26 @@ enum an_code an_facts_make(const struct an_packs *packs, const struct an_total *
     if (!code && assume_role && !company->role.len)
         code = set(ret, an_fact_word("company.role", AN_STR("network_platform_operator"), "assumed"), packs,
                    arena, err);
-    return code ? code : an_company_facts(packs, company, arena, ret, err);
+    return code ? code : an_company_facts(packs, company, as_of, arena, ret, err);
 }
 
-enum an_code an_judge(const struct an_packs *packs, const struct an_facts *facts, an_day as_of,
-                      struct an_arena *arena,
+// Rules in force, then those to come, drafts, guidance: the order of an_standing.
+enum an_code an_judge(const struct an_law *law, const struct an_facts *facts, an_day as_of, struct an_arena *arena,
                       struct an_judgement *ret, struct an_err *err) {
-    const struct an_rule **rules = NULL;
-    size_t count = 0;
-    enum an_code code = an_packs_at(packs, as_of, true, arena, &rules, &count, err);
-    if (code)
-        return code;
-    ret->verdicts = AN_NEW_N(arena, count + 1, struct an_verdict);
-    if (!ret->verdicts)
-        return an_fail(err, AN_NOMEM, "no memory for %zu verdicts", count);
+    const struct an_packs *packs = &law->packs;
     struct an_question q = {.facts = facts, .as_of = as_of};
-    for (size_t i = 0; i < count && !code; i++)
-        code = an_rule_eval(rules[i], packs, &q, arena, &ret->verdicts[ret->count++], err);
-    return code;
+    ret->verdicts = AN_NEW_N(arena, packs->rule_count + 1, struct an_verdict);
+    if (!ret->verdicts)
+        return an_fail(err, AN_NOMEM, "no memory for %zu verdicts", packs->rule_count);
+    for (int standing = AN_STANDING_IN_FORCE; standing <= AN_STANDING_GUIDANCE; standing++)
+        for (size_t i = 0; i < packs->rule_count; i++) {
+            const struct an_rule *r = packs->rules[i];
+            if ((int) an_rule_standing(r, as_of) != standing || !an_rule_counts(packs, r, as_of) ||
+                !an_law_has(law, r))
+                continue;
+            enum an_code code = an_rule_eval(r, packs, &q, arena, &ret->verdicts[ret->count++], err);
+            if (code)
+                return an_err_context(err, "%.*s", AN_STR_ARG(r->id));
+        }
+    return AN_OK;
 }

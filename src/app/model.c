@@ -305,13 +305,25 @@ static struct an_str quote(const struct an_rule *r, const char *lang) {
     return AN_STR("");
 }
 
+// A text that was superseded later was law on its days; one that comes later is not law yet.
+static const char *status_on_the_day(const struct an_verdict *v) {
+    switch (v->standing) {
+    case AN_STANDING_IN_FORCE: return an_status_name(AN_STATUS_IN_FORCE);
+    case AN_STANDING_NOT_YET:  return an_status_name(AN_STATUS_ADOPTED);
+    case AN_STANDING_ENDED:    return an_status_name(AN_STATUS_SUPERSEDED);
+    case AN_STANDING_DRAFT:    return an_status_name(AN_STATUS_DRAFT);
+    case AN_STANDING_GUIDANCE: return an_status_name(AN_STATUS_GUIDANCE);
+    }
+    return "?";
+}
+
 static enum an_code rule(struct maker *k, const struct an_verdict *v, struct an_model_rule *o, struct an_err *err) {
     const struct an_rule *r = v->rule;
     bool zh = k->f->lang == AN_ZH;
     *o = (struct an_model_rule) {
         .id = an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(r->id)), .version = an_sayf(k->arena, &k->failed,
                 "%.*s", AN_STR_ARG(r->version)),
-        .status = an_status_name(r->status), .from = r->from, .to = r->to,
+        .status = status_on_the_day(v), .from = r->from, .to = r->to,
         .title = {an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(r->title.en)), an_sayf(k->arena, &k->failed,
                 "%.*s", AN_STR_ARG(r->title.zh))},
         .instrument = r->instrument, .article = r->article, .quote_zh = quote(r, "zh"), .quote_en = quote(r, "en"),

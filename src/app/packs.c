@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/buf.h"
+#include "rules/near.h"
 
 #ifndef AN_DATA_DIR
 // Set by the build: PREFIX/share/anshen.
@@ -20,7 +21,7 @@
 #define AN_SOURCE_DIR ""
 #endif
 
-enum { DEPTH_MAX = 4, FILES_MAX = 10000 };
+enum { DEPTH_MAX = 32, FILES_MAX = 10000 };
 
 #define TRY(call) do { enum an_code code_ = (call); if (code_) return code_; } while (0)
 
@@ -115,7 +116,9 @@ static enum an_code list(struct loader *l, const char *below, unsigned depth) {
         TRY(join(&l->law->arena, l->law->folder, path, &whole, l->err));
         struct stat st;
         bool folder_here = lstat(whole, &st) == 0 && S_ISDIR(st.st_mode);   // a link may lead in a circle
-        if (folder_here && depth < DEPTH_MAX)
+        if (folder_here && depth == DEPTH_MAX)
+            return an_fail(l->err, AN_LIMIT, "%.160s: folders nested more than %d deep", whole, DEPTH_MAX);
+        if (folder_here)
             TRY(list(l, path, depth + 1));
         else if (ends_with(e->d_name, ".rule"))
             TRY(add(l, &l->rules, path));
@@ -250,6 +253,48 @@ enum an_code an_law_open(const char *path, const char *data, struct an_law *ret_
     *ret_law = law;
     law = (struct an_law) {0};
     return AN_OK;
+}
+
+// The folder that a rule's file is in, cut at the level of `name`: what somebody may have meant by it.
+static struct an_str folder_like(const struct an_rule *rule, struct an_str name) {
+    struct an_str rest = an_str_from_c(rule->file), part;
+    size_t levels = 1, end = 0;
+    for (size_t i = 0; i < name.len; i++)
+        levels += name.ptr[i] == '/';
+    while (levels-- && an_str_next(&rest, '/', &part) && rest.len)
+        end = (size_t) (part.ptr + part.len - rule->file);
+    return an_str_slice(an_str_from_c(rule->file), 0, end);
+}
+
+enum an_code an_law_choose(struct an_law *law, const char *const names[], size_t count, struct an_err *err) {
+    struct an_str *only = AN_NEW_N(&law->arena, count + 1, struct an_str);
+    if (!only)
+        return an_fail(err, AN_NOMEM, "no memory for the names of packs");
+    for (size_t i = 0; i < count; i++) {
+        struct an_str name = an_str_from_c(names[i]), near = AN_STR("");
+        size_t best = SIZE_MAX;
+        bool found = false;
+        for (size_t k = 0; k < law->packs.rule_count && !found; k++) {
+            struct an_str folder = folder_like(law->packs.rules[k], name);
+            found = an_rule_is_of(law->packs.rules[k], name);
+            if (folder.len && an_near_better(name, folder, &best))
+                near = folder;
+        }
+        if (!found)
+            return an_fail(err, AN_USAGE, "--pack: no folder of rules is called '%.80s'%s%.*s%s", names[i],
+                           near.len ? " (did you mean " : "", AN_STR_ARG(near), near.len ? "?)" : "");
+        only[i] = name;
+    }
+    law->only = only;
+    law->only_count = count;
+    return AN_OK;
+}
+
+bool an_law_has(const struct an_law *law, const struct an_rule *rule) {
+    bool has = !law->only_count;
+    for (size_t i = 0; i < law->only_count; i++)
+        has = has || an_rule_is_of(rule, law->only[i]);
+    return has;
 }
 
 const struct an_calendar *an_law_calendar(const struct an_law *law, struct an_str name) {

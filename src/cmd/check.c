@@ -19,6 +19,7 @@ static const char usage[] =
     "  --listing CC    country of the listing: US, HK, SG ...\n"
     "  --role ROLE     network_platform_operator (assumed when nothing is said), data_processor,\n"
     "                  cii_operator, other\n"
+    "  --what-if NAME=VALUE   a fact in place of what was measured or declared; may be repeated\n"
     "  --report FILE   where the report goes (default: anshen-report.html); --report none writes none\n"
     "  --fail-on WHAT  applies: exit with 4 when a rule in force applies; undetermined: exit with 5 when one is\n"
     AN_SESSION_HELP
@@ -67,7 +68,8 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
     const char *country = NULL, *role = NULL, *report = "anshen-report.html", *on = NULL;
     const struct an_option table[] = {
         {"--listing", AN_OPTION_TEXT, &country}, {"--role", AN_OPTION_TEXT, &role},
-        {"--report", AN_OPTION_TEXT, &report}, {"--fail-on", AN_OPTION_TEXT, &on}, AN_SESSION_OPTIONS(s), {0},
+        {"--report", AN_OPTION_TEXT, &report}, {"--fail-on", AN_OPTION_TEXT, &on},
+        {"--what-if", AN_OPTION_LIST, &s.what_if}, AN_SESSION_OPTIONS(s), {0},
     };
     int n = 0;
     enum an_code code = an_options_read(argc, argv, table, &n, err);
@@ -86,7 +88,7 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
     if (!code)
         code = an_session_measure(&s, argv + 1 + company, (size_t) n - company, err);
     if (!code)
-        code = an_session_judge(&s, !company, NULL, err);
+        code = an_session_judge(&s, !company, err);
     if (!code)
         code = show(&s, report, err);
     *ret_status = fail_on(&s, on, an_session_status(&s));

@@ -69,16 +69,15 @@ static enum an_code show(struct an_session *s, const char *rule, const char *rep
 
 static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *err) {
     AN_AUTO(an_session) s = an_session_init();
-    struct an_texts what_if = {0};
     const char *company = NULL, *rule = NULL, *report = NULL;
     const struct an_option table[] = {
-        {"--what-if", AN_OPTION_LIST, &what_if}, {"--company", AN_OPTION_TEXT, &company},
+        {"--what-if", AN_OPTION_LIST, &s.what_if}, {"--company", AN_OPTION_TEXT, &company},
                 {"--explain", AN_OPTION_TEXT, &rule},
         {"--report", AN_OPTION_TEXT, &report}, AN_SESSION_OPTIONS(s), {0},
     };
     int n = 0;
     enum an_code code = an_options_read(argc, argv, table, &n, err);
-    if (!code && !n && !what_if.count && !company)
+    if (!code && !n && !s.what_if.count && !company)
         code = an_fail(err, AN_USAGE, "give census files, --company FILE, or --what-if NAME=VALUE");
     if (!code)
         code = an_session_company(&s, company, NULL, NULL, err);
@@ -86,10 +85,8 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
         code = an_session_open(&s, AN_SESSION_LAW, err);
     if (!code && n)
         code = an_session_load(&s, argv + 1, (size_t) n, err);
-    if (!code && company && !n)
-        code = an_company_facts(&s.packs.packs, &s.company, &s.arena, &s.facts, err);
     if (!code)
-        code = an_session_judge(&s, false, &what_if, err);
+        code = an_session_judge(&s, false, err);
     if (!code)
         code = show(&s, rule, report, err);
     *ret_status = an_session_status(&s);

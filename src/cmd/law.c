@@ -9,13 +9,16 @@
 #include "cmd/options.h"
 #include "cmd/verb.h"
 #include "rules/canon.h"
+#include "rules/vocabulary.h"
 #include "rules/words.h"
 
 #define TRY(call) do { enum an_code code_ = (call); if (code_) return code_; } while (0)
 
 struct job {
     const struct an_law *law;
+    const char *operand;                // after the word: a rule
     enum an_lang lang;
+    int status;                         // what the program exits with
     struct an_buf *text, *json;         // for people; for programs
     struct an_err *err;
 };
@@ -71,6 +74,8 @@ static enum an_code list(struct job *job) {
     an_json_open(&j, '[');
     for (size_t i = 0; i < packs->rule_count; i++) {
         const struct an_rule *r = packs->rules[i];
+        if (!an_law_has(job->law, r))
+            continue;
         an_day first = r->from != AN_DAY_NONE ? r->from : r->published;
         struct an_str title = an_pair_say(r->title, job->lang);
         TRY(an_buf_addf(job->text, job->err, "%-16.*s %-17.*s %-10.*s %10s..%-10s  %.*s\n", AN_STR_ARG(r->id),
@@ -82,6 +87,27 @@ static enum an_code list(struct job *job) {
     an_json_close(&j, ']');
     an_json_close(&j, '}');
     return an_json_end(&j, job->err);
+}
+
+// The names that facts may have: what a company file and --what-if may give.
+static enum an_code names(struct job *job) {
+    const struct an_packs *packs = &job->law->packs;
+    TRY(an_buf_add(job->json, AN_STR("["), job->err));
+    for (size_t i = 0; i < packs->name_count; i++) {
+        const struct an_name *n = &packs->names[i];
+        TRY(an_buf_addf(job->json, job->err, "%s%.*s", i ? ",\n" : "", AN_STR_ARG(n->canonical)));
+        if (n->kind != AN_NAME_FACT && n->kind != AN_NAME_METRIC)
+            continue;
+        TRY(an_buf_addf(job->text, job->err, "%-40.*s ", AN_STR_ARG(n->name)));
+        for (size_t k = 0; k < n->value_count; k++)
+            TRY(an_buf_addf(job->text, job->err, "%s%.*s", k ? "|" : "", AN_STR_ARG(n->values[k])));
+        if (n->kind == AN_NAME_METRIC)
+            TRY(an_window_say(n, job->lang, job->text, job->err));
+        else if (!n->value_count)
+            TRY(an_buf_addf(job->text, job->err, "%s", an_term_needs(n)));
+        TRY(an_buf_addf(job->text, job->err, "  %.*s\n", AN_STR_ARG(an_pair_say(n->title, job->lang))));
+    }
+    return an_buf_add(job->json, AN_STR("]"), job->err);
 }
 
 static enum an_code heading(struct job *job, const char *en, const char *zh) {
@@ -187,7 +213,8 @@ static enum an_code show_one(struct job *job, const struct an_rule *r) {
                        an_hash_text(r->hash, hash));
 }
 
-static enum an_code show(struct job *job, const char *id) {
+static enum an_code show(struct job *job) {
+    const char *id = job->operand;
     struct an_str name = an_str_from_c(id), version = {0};
     const char *at = strchr(id, '@');
     bool found = false, every = strcmp(id, "all") == 0;
@@ -198,7 +225,8 @@ static enum an_code show(struct job *job, const char *id) {
     TRY(an_buf_add(job->json, AN_STR("["), job->err));
     for (size_t i = 0; i < job->law->packs.rule_count; i++) {
         const struct an_rule *r = job->law->packs.rules[i];
-        bool meant = every || (an_str_eq(r->id, name) && (!version.len || an_str_eq(r->version, version)));
+        bool meant = every ? an_law_has(job->law, r)
+                           : an_str_eq(r->id, name) && (!version.len || an_str_eq(r->version, version));
         if (!meant || !r->when)
             continue;
         if (found)
@@ -214,7 +242,7 @@ static enum an_code show(struct job *job, const char *id) {
     return an_buf_add(job->json, AN_STR("]"), job->err);
 }
 
-static enum an_code test(struct job *job, int *ret_status) {
+static enum an_code test(struct job *job) {
     const struct an_check *check = &job->law->check;
     struct an_json j = {.out = job->json};
     an_json_open(&j, '{');
@@ -246,7 +274,7 @@ static enum an_code test(struct job *job, int *ret_status) {
     TRY(an_buf_addf(job->text, job->err, "%zu rules in %zu files\n%zu passed, %zu failed\n",
                     job->law->packs.rule_count, job->law->file_count, check->tests_passed,
                     check->complaint_count));
-    *ret_status = check->complaint_count ? AN_EXIT_FAILED : AN_EXIT_OK;
+    job->status = check->complaint_count ? AN_EXIT_FAILED : AN_EXIT_OK;
     return an_json_end(&j, job->err);
 }
 
@@ -261,35 +289,53 @@ static enum an_code write_json(const char *path, const struct an_buf *json, stru
     return bad ? an_fail(err, AN_IO, "%.160s: cannot be written", path) : AN_OK;
 }
 
+// What can be said after `law`.
+static const struct word {
+    const char *name;
+    int operands;
+    bool bad_too;                       // says something sensible of a folder that is refused
+    enum an_code (*run)(struct job *job);
+} words[] = {
+    {"list", 0, false, list}, {"names", 0, false, names}, {"show", 1, false, show}, {"test", 0, true, test},
+};
+
+static const struct word *word_of(int operands, char *const argv[]) {
+    for (size_t i = 0; operands && i < AN_COUNT(words); i++)
+        if (strcmp(argv[1], words[i].name) == 0 && operands == words[i].operands + 1)
+            return &words[i];
+    return NULL;
+}
+
 static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *err) {
     const char *folder = NULL, *json_path = NULL;
     enum an_lang lang = AN_EN;
+    struct an_texts only = {0};
     const struct an_option table[] = {
         {"--law", AN_OPTION_TEXT, &folder}, {"--json", AN_OPTION_TEXT, &json_path},
-        {"--lang", AN_OPTION_LANG, &lang}, {0},
+        {"--lang", AN_OPTION_LANG, &lang}, {"--pack", AN_OPTION_LIST, &only}, {0},
     };
     int operands;
     TRY(an_options_read(argc, argv, table, &operands, err));
-    bool is_list = operands == 1 && strcmp(argv[1], "list") == 0;
-    bool is_test = operands == 1 && strcmp(argv[1], "test") == 0;
-    bool is_show = operands == 2 && strcmp(argv[1], "show") == 0;
-    if (!is_list && !is_test && !is_show)
-        return an_fail(err, AN_USAGE, "say one of: list, show RULE, test");
+    const struct word *word = word_of(operands, argv);
+    if (!word)
+        return an_fail(err, AN_USAGE, "say one of: list, names, show RULE, test");
 
     AN_AUTO(an_law) law = {0};
     AN_AUTO(an_buf) text = {0};
     AN_AUTO(an_buf) json = {0};
     TRY(an_law_load(folder, getenv("ANSHEN_DATA"), &law, err));
-    struct job job = {&law, lang, &text, &json, err};
-    *ret_status = AN_EXIT_OK;
-    TRY(is_test ? test(&job, ret_status) : is_list ? list(&job) : show(&job, argv[2]));
+    TRY(an_law_choose(&law, only.items, only.count, err));
+    struct job job = {.law = &law, .operand = argv[2], .lang = lang, .status = AN_EXIT_OK, .text = &text,
+                      .json = &json, .err = err};
+    TRY(word->run(&job));
     if (json_path)
         TRY(write_json(json_path, &json, err));
     if (!json_path || strcmp(json_path, "-") != 0)
         fwrite(an_buf_str(&text).ptr, 1, text.len, stdout);
-    if (!is_test && law.check.complaint_count)
+    if (!word->bad_too && law.check.complaint_count)
         fprintf(stderr, "anshen law: %zu complaints about these rules; nothing can be judged by them "
                         "(see: anshen law test)\n", law.check.complaint_count);
+    *ret_status = job.status;
     return AN_OK;
 }
 
@@ -297,13 +343,16 @@ const struct an_verb an_verb_law = {
     .name = "law",
     .summary = {"Show the rules of law this build knows, and test them", "查看并检验本程序所用的法律规则"},
     .usage =
-        "usage: anshen law list [--law DIR] [--json F] [--lang en|zh]\n"
+        "usage: anshen law list [--law DIR] [--pack NAME]... [--json F] [--lang en|zh]\n"
+        "       anshen law names [...]\n"
         "       anshen law show RULE[@VERSION]|all [...]\n"
         "       anshen law test [...]\n\n"
         "list   every rule with its version, status and dates (of a draft, the day it was published)\n"
+        "names  the facts and counts that rules ask for, as --what-if and a company file may give them\n"
         "show   a rule in full: citation, the statute's words, formula, duty, clocks, penalty, tests\n"
         "test   the inline tests and every check of the loader; ends with `N passed, N failed`\n\n"
         "  --law DIR   a folder of *.rule files in place of the one that came with the program\n"
+        "  --pack NAME only the rules of that folder of the law: cn, us/states. May be repeated\n"
         "  --json F    the same for programs (`-`: standard output); of `show`, the canonical form that is\n"
         "              hashed, and the names declared: what tools/check-certificate reads\n\n"
         "Exit status: 0; 1 when a test or a check fails; 2 wrong usage.\n",

@@ -56,7 +56,13 @@ enum an_code an_session_company(struct an_session *s, const char *file, const ch
     }
     if (role)
         s->company.role = an_str_from_c(role);
+    s->role = role;
     return AN_OK;
+}
+
+static enum an_code check_role(const struct an_session *s, struct an_err *err) {
+    struct an_fact fact = an_fact_word("company.role", s->company.role, NULL);
+    return s->role && an_vocabulary_check(&fact, &s->packs.packs, err) ? an_err_context(err, "--role") : AN_OK;
 }
 
 // The day it is in Beijing, whose law counts.
@@ -87,6 +93,10 @@ enum an_code an_session_open(struct an_session *s, int needs, struct an_err *err
         code = an_key_open(s->key_file ? s->key_file : default_key, true, &s->key, err);
     if (!code && needs & AN_SESSION_LAW)
         code = an_law_open(s->law, getenv("ANSHEN_DATA"), &s->packs, err);
+    if (!code)
+        code = an_law_choose(&s->packs, s->only.items, s->only.count, err);
+    if (!code)
+        code = check_role(s, err);
     return code;
 }
 
@@ -157,8 +167,24 @@ enum an_code an_session_load(struct an_session *s, char *const files[], size_t c
     return an_census_sort(&s->census, err);
 }
 
-enum an_code an_session_judge(struct an_session *s, bool assume_role, const struct an_texts *what_if,
-                              struct an_err *err) {
+static enum an_code suppose(struct an_session *s, const char *text, struct an_err *err) {
+    struct an_fact fact;
+    if (an_fact_parse(an_str_from_c(text), &s->arena, &fact, err)) {
+        err->code = AN_USAGE;
+        return an_err_context(err, "--what-if %s", text);
+    }
+    fact.from = "what-if";
+    enum an_code code = an_vocabulary_check(&fact, &s->packs.packs, err);
+    if (!code)
+        code = an_facts_set(&s->facts, fact, &s->arena, err);
+    if (!code && an_str_eq(fact.name, AN_STR("listing.country")) && fact.known == AN_KNOWN_WORD)
+        code = an_facts_set(&s->facts, an_fact_word("listing.venue", an_str_from_c(an_listing_venue(fact.word)),
+                                                    "derived"), &s->arena, err);
+    return code;
+}
+
+enum an_code an_session_judge(struct an_session *s, bool assume_role, struct an_err *err) {
+    const struct an_packs *packs = &s->packs.packs;
     enum an_code code = AN_OK;
     if (s->census.budget) {
         struct an_total total;
@@ -167,23 +193,13 @@ enum an_code an_session_judge(struct an_session *s, bool assume_role, const stru
         if (!code)
             code = an_users_of(&s->census, &total, &users, err);
         if (!code)
-            code = an_facts_make(&s->packs.packs, &total, &users, &s->company, assume_role, &s->arena, &s->facts, err);
+            code = an_facts_make(packs, &total, &users, &s->company, s->as_of, assume_role, &s->arena, &s->facts, err);
+    } else {
+        code = an_company_facts(packs, &s->company, s->as_of, &s->arena, &s->facts, err);
     }
-    for (size_t i = 0; what_if && i < what_if->count && !code; i++) {
-        struct an_fact fact;
-        if (an_fact_parse(an_str_from_c(what_if->items[i]), &s->arena, &fact, err)) {
-            err->code = AN_USAGE;
-            return an_err_context(err, "--what-if %s", what_if->items[i]);
-        }
-        code = an_vocabulary_check(&fact, &s->packs.packs, err);
-        fact.from = "what-if";
-        if (!code)
-            code = an_facts_set(&s->facts, fact, &s->arena, err);
-        if (!code && an_str_eq(fact.name, AN_STR("listing.country")) && fact.known == AN_KNOWN_WORD)
-            code = an_facts_set(&s->facts, an_fact_word("listing.venue", an_str_from_c(an_listing_venue(fact.word)),
-                                                        "derived"), &s->arena, err);
-    }
-    return code ? code : an_judge(&s->packs.packs, &s->facts, s->as_of, &s->arena, &s->judgement, err);
+    for (size_t i = 0; i < s->what_if.count && !code; i++)
+        code = suppose(s, s->what_if.items[i], err);
+    return code ? code : an_judge(&s->packs, &s->facts, s->as_of, &s->arena, &s->judgement, err);
 }
 
 enum an_code an_session_model(struct an_session *s, enum an_lang lang, struct an_model *ret, struct an_err *err) {

@@ -11,7 +11,8 @@
 
 struct an_session {
     uint64_t threads, memory;       // 0: the defaults, all cores and half of the memory
-    const char *key_file, *json, *law;
+    const char *key_file, *json, *law, *role;
+    struct an_texts only, what_if;  // --pack, --what-if
     enum an_lang lang;
     an_day as_of;                   // AN_DAY_NONE: today
     bool quiet;
@@ -32,7 +33,7 @@ struct an_session {
     {"--threads", AN_OPTION_COUNT, &(s).threads}, {"--memory", AN_OPTION_SIZE, &(s).memory}, \
     {"--key", AN_OPTION_TEXT, &(s).key_file}, {"--lang", AN_OPTION_LANG, &(s).lang}, \
     {"--as-of", AN_OPTION_DAY, &(s).as_of}, {"--json", AN_OPTION_TEXT, &(s).json}, \
-    {"--law", AN_OPTION_TEXT, &(s).law}, {"--quiet", AN_OPTION_FLAG, &(s).quiet}
+    {"--law", AN_OPTION_TEXT, &(s).law}, {"--pack", AN_OPTION_LIST, &(s).only}, {"--quiet", AN_OPTION_FLAG, &(s).quiet}
 #define AN_SESSION_HELP \
     "  --threads N     threads (default: all cores)\n" \
     "  --memory SIZE   memory for counting, such as 512M or 4G (default: half of the machine's); beyond it,\n" \
@@ -40,6 +41,7 @@ struct an_session {
     "  --key FILE      key file (default: .anshen-key here; made on first use, mode 0600)\n" \
     "  --as-of DATE    the day whose law counts (default: today)\n" \
     "  --law DIR       rule packs (default: those installed with the program)\n" \
+    "  --pack NAME     judge only by the rules of that folder of the law: cn, us/states. May be repeated\n" \
     "  --lang en|zh    language of what people read (default: from the environment)\n" \
     "  --json FILE     write the result as JSON; - is standard output\n" \
     "  --quiet         no progress, no screen\n"
@@ -69,10 +71,9 @@ enum an_code an_session_measure(struct an_session *s, char *const paths[], size_
 // Reads census files into s->census.
 enum an_code an_session_load(struct an_session *s, char *const files[], size_t count, struct an_err *err) AN_MUST_USE;
 
-// Makes facts from the census (with assume_role: see an_facts_make) and judges them. Facts given (NAME=VALUE)
-// replace.
-enum an_code an_session_judge(struct an_session *s, bool assume_role, const struct an_texts *what_if,
-                              struct an_err *err) AN_MUST_USE;
+// Makes facts from the census (with assume_role: see an_facts_make) or, without one, of what is declared, and judges
+// them. Facts given (--what-if) replace.
+enum an_code an_session_judge(struct an_session *s, bool assume_role, struct an_err *err) AN_MUST_USE;
 
 // The model of what the session holds, in a language.
 enum an_code an_session_model(struct an_session *s, enum an_lang lang, struct an_model *ret,

@@ -20,6 +20,7 @@ static const struct { const char *code; struct an_words words; } terms[] = {
     {"guidance", {"guidance", "指引"}},
     {"measured", {"measured", "实测"}},
     {"declared", {"declared by the company", "企业申报"}},
+    {"snapshots", {"from dated counts", "依据分日期的计数"}},
     {"derived", {"derived", "推导"}},
     {"assumed", {"assumed", "假定"}},
     {"what-if", {"what-if", "情景设定"}},

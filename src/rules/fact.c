@@ -6,25 +6,11 @@
 #include "rules/lex.h"
 #include "rules/list.h"
 
-static const struct an_fact *find(const struct an_facts *facts, struct an_str name) {
+const struct an_fact *an_facts_find(const struct an_facts *facts, struct an_str name) {
     for (size_t i = 0; i < facts->count; i++)
         if (an_str_eq(facts->items[i].name, name))
             return &facts->items[i];
     return NULL;
-}
-
-const struct an_fact *an_facts_find(const struct an_facts *facts, struct an_str name) {
-    const struct an_fact *fact = find(facts, name);
-    if (fact || !an_str_eq(an_str_slice(name, 0, 5), AN_STR("peak(")))
-        return fact;
-    const char *comma = memchr(name.ptr, ',', name.len);
-    char brief[128];
-    size_t n = comma ? (size_t) (comma - name.ptr) : 0;
-    if (n == 0 || n + 1 >= sizeof brief)
-        return NULL;
-    memcpy(brief, name.ptr, n);
-    brief[n] = ')';
-    return find(facts, (struct an_str) {brief, n + 1});
 }
 
 enum an_code an_facts_set(struct an_facts *facts, struct an_fact fact, struct an_arena *arena,
@@ -68,41 +54,28 @@ static enum an_code name_in(struct an_lex *lex, struct an_str *ret, const char *
     return an_lex_next(lex, err);
 }
 
-// Names are kept in one spelling whatever the blanks: count(m), peak(m, 12 months), peak(m).
+// Names are kept in one spelling whatever the blanks: count(m).
 enum an_code an_fact_name_read(struct an_lex *lex, struct an_str *ret_name, struct an_err *err) {
-    struct an_str head, metric = {0}, unit = {0};
-    uint64_t length = 0;
+    struct an_str head, metric = {0};
     enum an_code code = name_in(lex, &head, "the name of a fact", err);
     if (code)
         return code;
-    bool peak = an_str_eq(head, AN_STR("peak"));
-    if (!peak && !an_str_eq(head, AN_STR("count"))) {
+    if (!an_str_eq(head, AN_STR("count"))) {
         *ret_name = head;
         return AN_OK;
     }
-    if ((code = mark(lex, "(", "after count or peak", err)) ||
-        (code = name_in(lex, &metric, "the name of a metric", err)))
+    if ((code = mark(lex, "(", "after count", err)) || (code = name_in(lex, &metric, "the name of a metric", err)) ||
+        (code = mark(lex, ")", "after the metric", err)))
         return code;
-    if (peak && an_lex_is(lex, ",")) {
-        if ((code = an_lex_next(lex, err)))
-            return code;
-        length = lex->now.number;
-        if (lex->now.kind != AN_LEX_NUMBER || length == 0)
-            return an_lex_fail(lex, &lex->now, err,
-                               "expected the length of the window, as in peak(m, 12 months)");
-        if ((code = an_lex_next(lex, err)) || (code = name_in(lex, &unit, "days, months or years", err)))
-            return code;
-    }
-    if ((code = mark(lex, ")", "after the metric", err)))
-        return code;
-    size_t room = head.len + metric.len + unit.len + 32;
-    char *text = an_arena_alloc(lex->arena, room, 1);
+    return an_metric_name(metric, lex->arena, ret_name, err);
+}
+
+enum an_code an_metric_name(struct an_str metric, struct an_arena *arena, struct an_str *ret_name, struct an_err *err) {
+    size_t room = metric.len + sizeof "count()";
+    char *text = an_arena_alloc(arena, room, 1);
     if (!text)
         return an_fail(err, AN_NOMEM, "no memory for the name of a fact");
-    int n = unit.len ? snprintf(text, room, "peak(%.*s, %llu %.*s)", AN_STR_ARG(metric),
-                                (unsigned long long) length,
-                                AN_STR_ARG(unit))
-                     : snprintf(text, room, "%.*s(%.*s)", AN_STR_ARG(head), AN_STR_ARG(metric));
+    int n = snprintf(text, room, "count(%.*s)", AN_STR_ARG(metric));
     *ret_name = (struct an_str) {text, (size_t) n};
     return AN_OK;
 }

@@ -21,7 +21,7 @@ enum an_known {
 };
 
 struct an_fact {
-    struct an_str name;         // "company.role", "count(users_pi_held)", "peak(m, 12 months)"
+    struct an_str name;         // "company.role", "count(users_pi_held)"
     enum an_known known;
     struct an_str word;
     uint64_t lo, hi;            // hi may be AN_FACT_INFINITE
@@ -34,7 +34,7 @@ struct an_facts {               // {0} knows nothing
     size_t count;
 };
 
-// The fact of that name; NULL when there is none. "peak(m, 12 months)" is also answered by "peak(m)".
+// The fact of that name; NULL when there is none.
 const struct an_fact *an_facts_find(const struct an_facts *facts, struct an_str name);
 
 // Sets `fact`, in the place of one of the same name. Its texts stay borrowed.
@@ -55,6 +55,10 @@ enum an_code an_fact_parse(struct an_str text, struct an_arena *arena, struct an
 // The parts of the above that rule files share; each consumes what it reads.
 enum an_code an_fact_name_read(struct an_lex *lex, struct an_str *ret_name, struct an_err *err) AN_MUST_USE;
 enum an_code an_fact_value_read(struct an_lex *lex, struct an_fact *fact, struct an_err *err) AN_MUST_USE;
+
+// What conditions call a metric: count(NAME).
+enum an_code an_metric_name(struct an_str metric, struct an_arena *arena, struct an_str *ret_name,
+                            struct an_err *err) AN_MUST_USE;
 
 // For people: `FOREIGN`, `1,000,000`, `980,000..1,040,000`, `980,000 or more`, `not known`.
 enum an_code an_fact_say(const struct an_fact *fact, enum an_lang lang, struct an_buf *out,

@@ -51,7 +51,7 @@ enum an_standing an_rule_standing(const struct an_rule *rule, an_day day) {
     return rule->to != AN_DAY_NONE && day > rule->to ? AN_STANDING_ENDED : AN_STANDING_IN_FORCE;
 }
 
-// Drafts count from their publication: what newest means when none is in force.
+// Drafts count from their publication: what newest means when none is in force. Without a day, from ever.
 static an_day since(const struct an_rule *r) { return r->from != AN_DAY_NONE ? r->from : r->published; }
 
 const struct an_rule *an_packs_meant(const struct an_packs *packs, const struct an_expr *applies,
@@ -72,24 +72,24 @@ const struct an_rule *an_packs_meant(const struct an_packs *packs, const struct 
     return hypothetical ? newest : NULL;
 }
 
-enum an_code an_packs_at(const struct an_packs *packs, an_day day, bool drafts, struct an_arena *arena,
-                         const struct an_rule ***ret_rules, size_t *ret_count, struct an_err *err) {
-    const struct an_rule **found = AN_NEW_N(arena, packs->rule_count + 1, const struct an_rule *);
-    if (!found)
-        return an_fail(err, AN_NOMEM, "no memory for %zu rules", packs->rule_count);
-    size_t count = 0;
-    for (size_t i = 0; i < packs->rule_count; i++) {
-        const struct an_rule *rule = packs->rules[i];
-        if (rule->is_define)
-            continue;
-        enum an_standing standing = an_rule_standing(rule, day);
-        if (standing == AN_STANDING_IN_FORCE ||
-            (drafts && standing == AN_STANDING_DRAFT && rule->published <= day))
-            found[count++] = rule;
+bool an_rule_counts(const struct an_packs *packs, const struct an_rule *r, an_day day) {
+    if (r->is_define)
+        return false;
+    bool known = r->published != AN_DAY_NONE && r->published <= day;
+    const struct an_rule *final = r->final_id.len ? an_packs_find(packs, r->final_id, r->final_version) : NULL;
+    switch (an_rule_standing(r, day)) {
+    case AN_STANDING_IN_FORCE: return true;
+    case AN_STANDING_NOT_YET:  return known;
+    case AN_STANDING_ENDED:    return false;
+    case AN_STANDING_DRAFT:    return known && !(final && final->from != AN_DAY_NONE && final->from <= day);
+    case AN_STANDING_GUIDANCE: return since(r) <= day && (r->to == AN_DAY_NONE || day <= r->to);
     }
-    *ret_rules = found;
-    *ret_count = count;
-    return AN_OK;
+    return false;
+}
+
+bool an_rule_is_of(const struct an_rule *rule, struct an_str pack) {
+    struct an_str file = an_str_from_c(rule->file);
+    return file.len > pack.len && file.ptr[pack.len] == '/' && an_str_eq(an_str_slice(file, 0, pack.len), pack);
 }
 
 const char *an_status_name(enum an_status status) {

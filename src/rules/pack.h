@@ -162,10 +162,12 @@ enum an_standing { AN_STANDING_IN_FORCE, AN_STANDING_NOT_YET, AN_STANDING_ENDED,
 // What the rule is on that day. A draft is never in force, guidance never a duty.
 enum an_standing an_rule_standing(const struct an_rule *rule, an_day day);
 
-// Those rules (not defines) that are in force on `day`; with `drafts`, the drafts published by then too.
-enum an_code an_packs_at(const struct an_packs *packs, an_day day, bool drafts, struct an_arena *arena,
-                         const struct an_rule ***ret_rules, size_t *ret_count, struct an_err *err)
-    AN_MUST_USE;
+// Whether the rule is to be judged on that day: it is in force; or, known by then, it is still to come, a draft
+// whose final text is not in force yet, or guidance. A define never is.
+bool an_rule_counts(const struct an_packs *packs, const struct an_rule *rule, an_day day);
+
+// Whether the rule's file is in the folder `pack` of the law folder, or in one below it: "cn", "us/states".
+bool an_rule_is_of(const struct an_rule *rule, struct an_str pack);
 
 const char *an_status_name(enum an_status status);          // "in_force", ...
 struct an_words an_status_words(enum an_status status);

@@ -591,16 +591,6 @@ static enum an_code rule(struct parser *p, bool is_define, struct an_packs *foun
 
 // Declarations: names of facts, metrics, events, bodies, verbs and words.
 
-static enum an_code as_count(struct parser *p, struct an_str *name) {
-    size_t room = name->len + sizeof "count()";
-    char *text = an_arena_alloc(p->arena, room, 1);
-    if (!text)
-        return no_memory(p);
-    int n = snprintf(text, room, "count(%.*s)", AN_STR_ARG(*name));
-    *name = (struct an_str) {text, (size_t) n};
-    return AN_OK;
-}
-
 static enum an_code declare_fact(struct parser *p, struct an_name *n) {
     static const char *const types[] = {[AN_TERM_FLAG] = "flag", [AN_TERM_WORD] = "word",
                                         [AN_TERM_NUMBER] = "number", [AN_TERM_DAY] = "day"};
@@ -662,7 +652,7 @@ static enum an_code within(struct parser *p, struct an_name *n, struct an_packs 
         if (!large || !r)
             return no_memory(p);
         TRY(want_name(p, "the metric in which it is contained", large));
-        TRY(as_count(p, large));
+        TRY(an_metric_name(*large, p->arena, large, p->err));
         *r = (struct an_relation) {n->name, *large};
         TRY(maybe(p, ",", &more));
     }
@@ -678,7 +668,7 @@ static enum an_code declare_metric(struct parser *p, struct an_name *n, struct a
     if (unit == AN_COUNT(units))
         return fail_expected(p, "person, device, account, household, transaction, record or any");
     n->type = AN_TERM_NUMBER;
-    TRY(as_count(p, &n->name));
+    TRY(an_metric_name(n->name, p->arena, &n->name, p->err));
     TRY(want_name(p, "a unit", &n->unit));
     TRY(want(p, "window"));
     TRY(window(p, &n->window));

@@ -25,22 +25,9 @@ const struct an_name *an_name_find(const struct an_packs *packs, enum an_name_ki
     return from < packs->name_count && order(&packs->names[from], kind, name) == 0 ? &packs->names[from] : NULL;
 }
 
-// Windows are a matter of when, not of what: a peak is of the same people as the count.
-static struct an_str as_count(struct an_str name, char room[static 128]) {
-    if (!an_str_eq(an_str_slice(name, 0, 5), AN_STR("peak(")))
-        return name;
-    size_t end = 5;
-    while (end < name.len && name.ptr[end] != ',' && name.ptr[end] != ')')
-        end++;
-    int n = snprintf(room, 128, "count(%.*s)", (int) (end - 5), name.ptr + 5);
-    return n > 0 && n < 128 ? (struct an_str) {room, (size_t) n} : name;
-}
-
 const struct an_name *an_term_find(const struct an_packs *packs, struct an_str name) {
-    char room[128];
-    struct an_str plain = as_count(name, room);
-    const struct an_name *found = an_name_find(packs, AN_NAME_FACT, plain);
-    return found ? found : an_name_find(packs, AN_NAME_METRIC, plain);
+    const struct an_name *found = an_name_find(packs, AN_NAME_FACT, name);
+    return found ? found : an_name_find(packs, AN_NAME_METRIC, name);
 }
 
 struct an_str an_vocabulary_near(const struct an_packs *packs, struct an_str name) {
@@ -76,10 +63,18 @@ static enum an_code check_value(const struct an_fact *fact, const struct an_name
     return term->value_count ? fail_near(err, what, an_str_slice(fact->word, 0, 64), near) : AN_OK;
 }
 
+const char *an_term_needs(const struct an_name *term) {
+    switch (term->type) {
+    case AN_TERM_FLAG:   return "yes or no";
+    case AN_TERM_WORD:   return term->value_count ? "one of its words (see: anshen law names)" : "a word";
+    case AN_TERM_NUMBER: return "a number";
+    case AN_TERM_DAY:    return "a date";
+    }
+    return "?";
+}
+
 enum an_code an_vocabulary_check(const struct an_fact *fact, const struct an_packs *packs,
                                  struct an_err *err) {
-    static const char *const kinds[] = {[AN_TERM_FLAG] = "yes or no", [AN_TERM_WORD] = "a word",
-                                        [AN_TERM_NUMBER] = "a number", [AN_TERM_DAY] = "a date"};
     static const enum an_known needs[] = {[AN_TERM_FLAG] = AN_KNOWN_WORD, [AN_TERM_WORD] = AN_KNOWN_WORD,
                                           [AN_TERM_NUMBER] = AN_KNOWN_RANGE, [AN_TERM_DAY] = AN_KNOWN_DAYS};
     const struct an_name *term = an_term_find(packs, fact->name);
@@ -90,6 +85,6 @@ enum an_code an_vocabulary_check(const struct an_fact *fact, const struct an_pac
         return AN_OK;
     bool flag = an_str_eq(fact->word, AN_STR("yes")) || an_str_eq(fact->word, AN_STR("no"));
     if (fact->known != needs[term->type] || (term->type == AN_TERM_FLAG && !flag))
-        return an_fail(err, AN_USAGE, "fact %.*s must be %s", AN_STR_ARG(shown), kinds[term->type]);
+        return an_fail(err, AN_USAGE, "fact %.*s must be %s", AN_STR_ARG(shown), an_term_needs(term));
     return fact->known == AN_KNOWN_WORD ? check_value(fact, term, err) : AN_OK;
 }

@@ -11,11 +11,14 @@
 // The declaration; NULL when there is none.
 const struct an_name *an_name_find(const struct an_packs *packs, enum an_name_kind kind, struct an_str name);
 
-// A fact or a metric by the name that conditions use; peak(m, ...) is found as count(m). NULL when unknown.
+// A fact or a metric by the name that conditions use. NULL when unknown.
 const struct an_name *an_term_find(const struct an_packs *packs, struct an_str name);
 
 // The nearest declared name of any kind, for "did you mean"; empty when none is near.
 struct an_str an_vocabulary_near(const struct an_packs *packs, struct an_str name);
+
+// What a value of it must be: "yes or no", "a number", ...
+const char *an_term_needs(const struct an_name *term);
 
 // What a fact's word means to people: "a foreign country" for FOREIGN. Both empty: it has no other name.
 struct an_pair an_value_words(const struct an_packs *packs, struct an_str value);

@@ -131,3 +131,33 @@ enum an_code an_status_say(const struct an_rule *r, enum an_lang lang, struct an
                         AN_STR_ARG(r->final_version)));
     return AN_OK;
 }
+
+static struct an_words unit_of(struct an_str unit) {
+    static const struct { const char *unit; struct an_words words; } units[] = {
+        {"person", {"people", "人"}},        {"device", {"devices", "设备"}},
+        {"account", {"accounts", "账号"}},    {"household", {"households", "户"}},
+        {"transaction", {"transactions", "笔交易"}}, {"record", {"records", "条记录"}},
+    };
+    for (size_t i = 0; i < AN_COUNT(units); i++)
+        if (an_str_eq(unit, an_str_from_c(units[i].unit)))
+            return units[i].words;
+    return (struct an_words) {"number", "数量"};
+}
+
+enum an_code an_window_say(const struct an_name *m, enum an_lang lang, struct an_buf *out, struct an_err *err) {
+    static const struct an_words windows[] = {
+        [AN_WINDOW_STOCK] = {"on the day", "当日"},
+        [AN_WINDOW_SINCE] = {"since", "自以下日期起累计："},
+        [AN_WINDOW_PRECEDING_YEAR] = {"of the preceding calendar year", "上一自然年度"},
+        [AN_WINDOW_PEAK] = {"peak of the last months:", "最近数月峰值，月数："},
+        [AN_WINDOW_MEAN_DAILY] = {"mean of the daily numbers of the last months:", "最近数月日均，月数："},
+        [AN_WINDOW_MEAN_MONTHLY] = {"mean of the last whole months:", "最近若干整月月均，月数："},
+        [AN_WINDOW_INCIDENT] = {"of one incident", "单次事件"},
+    };
+    const struct an_window *w = &m->window;
+    TRY(an_buf_addf(out, err, "%s%s%s", an_say(unit_of(m->unit), lang), lang == AN_ZH ? "，" : ", ",
+                    an_say(windows[w->kind], lang)));
+    if (w->months)
+        return an_buf_addf(out, err, " %u", w->months);
+    return w->month ? an_buf_addf(out, err, " %02u-%02u", w->month, w->day) : AN_OK;
+}

@@ -21,6 +21,9 @@ enum an_code an_penalty_say(const struct an_penalty *penalty, enum an_lang lang,
 // "in force from 2022-02-15", "draft of 2021-07-10, became cn.crm.art7@2022"
 enum an_code an_status_say(const struct an_rule *rule, enum an_lang lang, struct an_buf *out,
                            struct an_err *err) AN_MUST_USE;
+// A metric's unit and window: "person, mean of the daily numbers of 3 months".
+enum an_code an_window_say(const struct an_name *metric, enum an_lang lang, struct an_buf *out,
+                           struct an_err *err) AN_MUST_USE;
 // What people call a declared name; the name itself when nobody declared it.
 struct an_str an_name_say(const struct an_packs *packs, enum an_name_kind kind, struct an_str name,
                           enum an_lang lang);

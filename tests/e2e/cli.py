@@ -12,7 +12,13 @@ from kit import AS_OF, Skip, case, mobile, resident_id, store, table
 ROOT = pathlib.Path(os.environ.get("ANSHEN_SOURCE_ROOT", pathlib.Path(__file__).resolve().parents[2]))
 WORDS = {"yes": "applies", "no": "does-not-apply", "undetermined": "undetermined"}
 
-SMALL_LAW = """rule test.line version 1 {
+SMALL_LAW = """fact listing.country word en "c" zh "c"
+fact listing.venue word {MAINLAND, HK, MO, TW, FOREIGN} en "v" zh "v"
+fact company.role word {network_platform_operator, data_processor, other} en "r" zh "r"
+metric users_pi_held person window stock census users en "u" zh "u"
+body CAC en "CAC" zh "CAC"
+verb file "with" zh "f"
+rule test.line version 1 {
   title      en "More than ten users" zh "超过10名用户"
   instrument "测试办法" en "Test Measures" article "1"
   status     in_force from 2022-01-01

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/company.h"
+#include "app/judge.h"
 #include "base/buf.h"
 #include "ident/kinds.h"
 
@@ -170,8 +171,16 @@ static void what_is_wrong_is_told_with_its_line(void **state) {
          "c.yaml:4: this key was given before"},
         {"assumptions: {cn-mobile: {m: 3, m: 3}}\n", "c.yaml:1: this key was given before"},
 
-        {"company:\n  role: king\n", "c.yaml:2: role is"},
-        {"company:\n  role: [none]\n", "c.yaml:2: role is"},
+        {"company:\n  role: [none]\n", "c.yaml:2: a single value"},
+        {"facts: 5\n", "c.yaml:1: a mapping"}, {"facts:\n  a: 1,000\n", "c.yaml:2: not NAME: VALUE"},
+        {"facts:\n  a: [5]\n", "c.yaml:2: not NAME: VALUE"}, {"facts:\n  a: [5, 4]\n", "c.yaml:2: not NAME"},
+        {"facts:\n  a: {b: c}\n", "c.yaml:2: not NAME"}, {"facts:\n  [a]: 1\n", "c.yaml:2: not NAME"},
+        {"facts:\n  a: 1\n  a: 2\n", "c.yaml:3: this key was given before"},
+        {"facts:\n  count(m): 1\n  count( m ): 2\n", "c.yaml:3: this key was given before"},
+        {"snapshots: {}\n", "c.yaml:1: a list"}, {"snapshots:\n  - 5\n", "c.yaml:2: a snapshot is"},
+        {"snapshots:\n  - {count(m): 5}\n", "c.yaml:2: a snapshot needs one date"},
+        {"snapshots:\n  - {date: 2026-02-30, count(m): 5}\n", "c.yaml:2: a snapshot needs one date"},
+        {"snapshots:\n  - {date: 2026-02-01, date: 2026-02-02}\n", "c.yaml:2: a snapshot needs one date"},
         {"company:\n  cii: maybe\n", "c.yaml:2: yes or no"},
         {"company:\n  cii: Yes\n", "c.yaml:2: yes or no"},
         {"company:\n  cii:\n", "c.yaml:2: yes or no"}, {"company: 7\n", "c.yaml:1: a mapping"},
@@ -233,7 +242,7 @@ static void what_is_wrong_is_told_with_its_line(void **state) {
 static void an_error_never_repeats_a_value(void **state) {
     (void) state;
     static const char *const files[] = {
-        "company: {role: 13523333233}\n", "company: {cii: 13523333233}\n",
+        "facts: {13523333233: x}\n", "facts: {x: 1352333-3233 13523333233}\n", "company: {cii: 13523333233}\n",
         "listing: {country: 13523333233}\n", "13523333233: x\n",
         "listing: {planned: 13523333233}\n", "stores: [{uri: a, subjects: 13523333233}]\n",
         "assumptions: {13523333233: {m: 1}}\n",
@@ -247,6 +256,103 @@ static void an_error_never_repeats_a_value(void **state) {
         assert_null(strstr(p.err.text, "13523333233"));
         release(&p);
     }
+}
+
+static const char names[] =
+    "fact company.role word {data_processor, other} en \"role\" zh \"角色\" fact company.cii flag en \"c\" zh \"c\"\n"
+    "fact listing.country word en \"l\" zh \"l\" fact listing.venue word {HK, FOREIGN} en \"v\" zh \"v\"\n"
+    "fact listing.planned day en \"d\" zh \"d\" fact company.revenue_cny number en \"r\" zh \"r\"\n"
+    "metric people person window stock census people en \"p\" zh \"p\"\n"
+    "metric exported person window since 01-01 en \"x\" zh \"x\"\n";
+
+static enum an_code facts_of(struct parsed *p, const char *yaml, const char *as_of, struct an_facts *ret) {
+    struct an_packs packs = {0};
+    an_day day;
+    parse(p, an_str_from_c(yaml), "");
+    if (p->code)
+        fail_msg("%s", p->err.text);
+    assert_int_equal(an_pack_parse(&packs, "n", an_str_from_c(names), &p->arena, &p->err), AN_OK);
+    an_packs_sort(&packs);
+    assert_true(an_day_parse(an_str_from_c(as_of), &day));
+    *ret = (struct an_facts) {0};
+    return an_company_facts(&packs, &p->company, day, &p->arena, ret, &p->err);
+}
+
+static void facts_and_dated_counts_become_facts(void **state) {
+    (void) state;
+    static const char yaml[] =
+        "listing: {planned: 2027-03-01}\n"
+        "facts:\n  listing.country: HK\n  company.cii: true\n  company.revenue_cny: [5亿, null]\n"
+        "  count(people): [98万, 1_040_000]\n"
+        "snapshots:\n  - {date: 2026-06-30, count(exported): [700, 800]}\n"
+        "  - {date: 2026-03-31, count(exported): 500, count(people): 7}\n";
+    static const struct { const char *name, *said, *from; } want[] = {
+        {"listing.country", "HK", "declared"}, {"listing.venue", "HK", "derived"}, {"company.cii", "yes", "declared"},
+        {"company.revenue_cny", "500,000,000 or more", "declared"}, {"count(people)", "980,000..1,040,000", "declared"},
+        {"listing.planned", "2027-03-01", "declared"}, {"count(exported)", "500..800", "snapshots"},
+    };
+    struct parsed p;
+    struct an_facts facts;
+    assert_int_equal(facts_of(&p, yaml, "2026-05-01", &facts), AN_OK);
+    assert_int_equal(facts.count, AN_COUNT(want));
+    for (size_t i = 0; i < AN_COUNT(want); i++) {
+        AN_AUTO(an_buf) said = {0};
+        const struct an_fact *f = an_facts_find(&facts, an_str_from_c(want[i].name));
+        assert_non_null(f);
+        assert_string_equal(f->from, want[i].from);
+        assert_int_equal(an_fact_say(f, AN_EN, &said, &p.err), AN_OK);
+        is(an_buf_str(&said), want[i].said);
+    }
+    release(&p);
+    assert_int_equal(facts_of(&p, "snapshots: [{date: 2026-03-31, count(people): 7}]\n", "2026-05-01", &facts), AN_OK);
+    assert_int_equal(facts.count, 0);       // a stock of another day says nothing of this one
+    release(&p);
+}
+
+static void facts_that_nobody_declared_are_refused_with_their_line(void **state) {
+    (void) state;
+    static const struct { const char *yaml, *want; } rows[] = {
+        {"facts:\n  company.ci: yes\n", "c.yaml:2: no fact has this name (did you mean company.cii?)"},
+        {"facts:\n  13523333233a: 5\n", "not NAME"},
+        {"facts:\n  company.cii: 5\n", "c.yaml:2: company.cii must be yes or no"},
+        {"company:\n  role: king\n", "c.yaml:2: company.role must be one of its words"},
+        {"facts:\n  count(people): yes\n", "c.yaml:2: count(people) must be a number"},
+        {"snapshots:\n- date: 2026-01-01\n  company.revenue_cny: 5\n",
+         "c.yaml:3: company.revenue_cny must be a metric's number"},
+        {"snapshots: [{date: 2026-03-31, count(exported): 9}, {date: 2026-04-30, count(exported): 8}]\n",
+         "c.yaml: the snapshots of count(exported) contradict each other"},
+    };
+    for (size_t i = 0; i < AN_COUNT(rows); i++) {
+        struct parsed p;
+        struct an_facts facts;
+        if (strstr(rows[i].want, "not NAME")) {
+            parse(&p, an_str_from_c(rows[i].yaml), "");
+            assert_int_equal(p.code, AN_INPUT);
+        } else {
+            assert_int_equal(facts_of(&p, rows[i].yaml, "2026-04-30", &facts), AN_USAGE);
+        }
+        if (!strstr(p.err.text, rows[i].want))
+            fail_msg("told: %s; want: %s", p.err.text, rows[i].want);
+        release(&p);
+    }
+}
+
+static void aliases_do_not_multiply_facts_without_end(void **state) {
+    (void) state;
+    AN_AUTO(an_buf) yaml = {0};
+    struct parsed p;
+    struct an_err err = {0};
+    assert_int_equal(an_buf_addf(&yaml, &err, "snapshots: [&a {date: 2026-01-01"), AN_OK);
+    for (int i = 0; i < 400; i++)
+        assert_int_equal(an_buf_addf(&yaml, &err, ", m%d: 1", i), AN_OK);
+    assert_int_equal(an_buf_addf(&yaml, &err, "}"), AN_OK);
+    for (int i = 0; i < 400; i++)
+        assert_int_equal(an_buf_addf(&yaml, &err, ", *a"), AN_OK);
+    assert_int_equal(an_buf_addf(&yaml, &err, "]\n"), AN_OK);
+    parse(&p, an_buf_str(&yaml), "");
+    assert_int_equal(p.code, AN_INPUT);
+    assert_non_null(strstr(p.err.text, "more than 100000"));
+    release(&p);
 }
 
 static void aliases_stand_for_what_they_name(void **state) {
@@ -375,6 +481,9 @@ int main(void) {
         cmocka_unit_test(words_are_taken_in_all_their_spellings),
         cmocka_unit_test(what_is_wrong_is_told_with_its_line),
         cmocka_unit_test(an_error_never_repeats_a_value),
+        cmocka_unit_test(facts_and_dated_counts_become_facts),
+        cmocka_unit_test(facts_that_nobody_declared_are_refused_with_their_line),
+        cmocka_unit_test(aliases_do_not_multiply_facts_without_end),
         cmocka_unit_test(aliases_stand_for_what_they_name),
         cmocka_unit_test(a_file_nested_without_end_is_refused),
         cmocka_unit_test(many_stores_are_all_taken),

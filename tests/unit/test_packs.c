@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "app/judge.h"
 #include "app/packs.h"
+#include "rules/words.h"
 
 #define GOOD(id) "rule " id " version 1 {\n title en \"t\" zh \"t\"\n instrument \"i\" article \"1\"\n" \
     " status in_force from 2020-01-01\n quote zh \"q\"\n scope company\n when company.cii = yes\n" \
@@ -58,18 +60,69 @@ static int empty(void **state) {
     return 0;
 }
 
-static void the_shipped_law_opens(void **state) {
-    (void) state;
-    AN_AUTO(an_law) law = {0};
+static void open_shipped(struct an_law *law) {
     struct an_err err = {0};
     const char *root = getenv("ANSHEN_SOURCE_ROOT");
     char path[4096];
     (void) snprintf(path, sizeof path, "%s/law", root ? root : ".");
-    if (an_law_open(path, NULL, &law, &err))
+    if (an_law_open(path, NULL, law, &err))
         fail_msg("%s", err.text);
+}
+
+static void the_shipped_law_opens(void **state) {
+    (void) state;
+    AN_AUTO(an_law) law = {0};
+    open_shipped(&law);
     assert_true(law.packs.rule_count >= 2);
     assert_int_equal(an_law_calendar(&law, AN_STR("cn"))->first_year, 2020);
     assert_int_equal(an_law_calendar(&law, AN_STR("nowhere"))->first_year, 0);
+}
+
+static void the_shipped_review_rules_say_what_the_measures_say(void **state) {
+    (void) state;
+    AN_AUTO(an_law) law = {0};
+    struct an_err err = {0};
+    open_shipped(&law);
+    const struct an_rule *now = an_packs_find(&law.packs, AN_STR("cn.crm.art7"), AN_STR("2022"));
+    const struct an_rule *draft = an_packs_find(&law.packs, AN_STR("cn.crm.art6"), AN_STR("draft-2021-07-10"));
+    assert_non_null(now);
+    assert_non_null(draft);
+    an_day first = an_date_to_day((struct an_date) {2022, 2, 15});
+    assert_int_equal(an_rule_standing(now, first - 1), AN_STANDING_NOT_YET);
+    assert_int_equal(an_rule_standing(now, first), AN_STANDING_IN_FORCE);
+    assert_int_equal(an_rule_standing(draft, first), AN_STANDING_DRAFT);
+    static const struct { uint64_t length, extend; bool open; } clocks[] =
+        {{10, 0, false}, {30, 15, false}, {15, 0, false}, {90, 0, true}};
+    assert_int_equal(now->clock_count, AN_COUNT(clocks));
+    for (size_t i = 0; i < AN_COUNT(clocks); i++) {
+        assert_int_equal(now->clocks[i].unit, AN_UNIT_WORKDAYS);
+        assert_int_equal(now->clocks[i].length, clocks[i].length);
+        assert_int_equal(now->clocks[i].extend, clocks[i].extend);
+        assert_int_equal(now->clocks[i].extend_open, clocks[i].open);
+    }
+    AN_AUTO(an_buf) said = {0};
+    assert_int_equal(an_duty_say(&law.packs, &now->duties[0], AN_ZH, &said, &err), AN_OK);
+    assert_true(an_str_eq(an_buf_str(&said), AN_STR("在向国外证券监管机构提出上市申请之前，"
+                                                    "向网络安全审查办公室申报网络安全审查")));
+}
+
+static void a_choice_of_packs_narrows_what_is_judged(void **state) {
+    (void) state;
+    AN_AUTO(an_law) law = {0};
+    struct an_err err = {0};
+    assert_int_equal(an_law_open(folder, NULL, &law, &err), AN_OK);
+    const struct an_rule *y = law.packs.rules[0], *z = law.packs.rules[1];
+    assert_true(an_law_has(&law, y) && an_law_has(&law, z));
+    const char *const one[] = {"b"}, *const wrong[] = {"bb"};
+    assert_int_equal(an_law_choose(&law, one, 1, &err), AN_OK);
+    assert_true(!an_law_has(&law, y) && an_law_has(&law, z));
+    assert_int_equal(an_law_choose(&law, wrong, 1, &err), AN_USAGE);
+    assert_non_null(strstr(err.text, "did you mean b?"));
+    struct an_facts none = {0};
+    struct an_judgement j = {0};
+    assert_int_equal(an_judge(&law, &none, z->from, &law.arena, &j, &err), AN_OK);
+    assert_int_equal(j.count, 1);
+    assert_ptr_equal(j.verdicts[0].rule, z);
 }
 
 static void rules_of_all_folders_are_read(void **state) {
@@ -148,6 +201,8 @@ static void a_folder_without_rules_or_none_at_all_is_an_error(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shipped_law_opens),
+        cmocka_unit_test(the_shipped_review_rules_say_what_the_measures_say),
+        cmocka_unit_test_setup_teardown(a_choice_of_packs_narrows_what_is_judged, make, empty),
         cmocka_unit_test_setup_teardown(rules_of_all_folders_are_read, make, empty),
         cmocka_unit_test_setup_teardown(the_data_folder_comes_before_the_built_in_ones, make, empty),
         cmocka_unit_test_setup_teardown(a_bad_file_refuses_the_folder_and_is_named, make, empty),
