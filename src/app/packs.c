@@ -165,6 +165,7 @@ static enum an_code load_rules(struct loader *l, const char *path) {
     struct an_str text = {0};
     struct an_err why = {0};
     TRY(read_file(l, path, &text));
+    l->law->files[l->law->file_count++] = (struct an_law_file) {path, text};
     enum an_code code = an_pack_parse(&l->law->packs, path, text, &l->law->arena, &why);
     if (code == AN_INPUT || code == AN_LIMIT)           // its text begins with the place
         return an_check_add(&l->law->check, path, 0, 0, (struct an_str) {0}, why.text, &l->law->arena,
@@ -218,7 +219,9 @@ static enum an_code load(const char *path, const char *data, struct loader *l) {
     TRY(list(l, "", 0));
     sort(&l->rules);
     sort(&l->calendars);
-    law->file_count = l->rules.count;
+    law->files = AN_NEW_N(&law->arena, l->rules.count + 1, struct an_law_file);
+    if (!law->files)
+        return an_fail(l->err, AN_NOMEM, "no memory for files of law");
     law->calendars = AN_NEW_N(&law->arena, l->calendars.count + 1, struct an_law_calendar);
     if (!law->calendars)
         return an_fail(l->err, AN_NOMEM, "no memory for calendars");

@@ -16,7 +16,8 @@ struct an_law_calendar {
 struct an_law {                         // {0} is empty
     struct an_arena arena;              // owns everything below
     const char *folder;                 // where it was read from
-    size_t file_count;                  // *.rule files found
+    struct an_law_file { const char *path; struct an_str text; } *files;    // *.rule, below the folder
+    size_t file_count;
     struct an_packs packs;              // sorted by id and version
     struct an_check check;              // what is wrong with them; nothing may be judged unless it is empty
     struct an_law_calendar *calendars; size_t calendar_count;

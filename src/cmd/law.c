@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/edit.h"
 #include "app/packs.h"
 #include "base/json.h"
 #include "cmd/options.h"
@@ -14,9 +15,12 @@
 
 #define TRY(call) do { enum an_code code_ = (call); if (code_) return code_; } while (0)
 
+enum { EDITS_MAX = 256 << 20 };
+
 struct job {
     const struct an_law *law;
     const char *operand;                // after the word: a rule
+    const char *edits;                  // --edits
     enum an_lang lang;
     int status;                         // what the program exits with
     struct an_buf *text, *json;         // for people; for programs
@@ -242,12 +246,69 @@ static enum an_code show(struct job *job) {
     return an_buf_add(job->json, AN_STR("]"), job->err);
 }
 
+static void close_stream(FILE **f) {
+    if (*f)
+        (void) fclose(*f);
+}
+
+static enum an_code read_whole(const char *path, struct an_buf *out, struct an_err *err) {
+    AN_CLEANUP(close_stream) FILE *f = fopen(path, "rbe");
+    char piece[16 * 1024];
+    if (!f)
+        return an_fail(err, AN_IO, "%.160s: cannot be opened: %s", path, strerror(errno));
+    for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0;)
+        TRY(an_buf_add(out, (struct an_str) {piece, n}, err));
+    return ferror(f) ? an_fail(err, AN_IO, "%.160s: cannot be read", path) : AN_OK;
+}
+
+static bool number(struct an_str *rest, size_t *ret) {
+    struct an_str field;
+    uint64_t n = 0;
+    if (!an_str_next(rest, '\t', &field) || !field.len)
+        return false;
+    for (size_t i = 0; i < field.len; i++) {
+        if (field.ptr[i] < '0' || field.ptr[i] > '9' || n > AN_PACK_BYTES_MAX)
+            return false;
+        n = n * 10 + (uint64_t) (field.ptr[i] - '0');
+    }
+    *ret = (size_t) n;
+    return true;
+}
+
+// One change a line, FILE tab OFFSET tab LENGTH tab TEXT; one word a line of what came of it.
+static enum an_code try_edits(struct job *job) {
+    static const char *const words[] = {[AN_EDIT_MALFORMED] = "malformed", [AN_EDIT_REFUSED] = "refused", [AN_EDIT_SAME] = "same",
+                                        [AN_EDIT_SURVIVES] = "survives"};
+    if (job->law->check.complaint_count)
+        return an_fail(job->err, AN_INPUT, "these rules are refused as they stand (see: anshen law test)");
+    AN_AUTO(an_buf) edits = {.limit = EDITS_MAX};
+    struct an_str lines, rest;
+    size_t at = 0;
+    TRY(read_whole(job->edits, &edits, job->err));
+    for (lines = an_buf_str(&edits); an_str_next(&lines, '\n', &rest);) {
+        at++;
+        struct an_edit edit = {0};
+        enum an_edit_result result;
+        if (!an_str_next(&rest, '\t', &edit.file) || !number(&rest, &edit.from) || !number(&rest, &edit.len))
+            return an_fail(job->err, AN_INPUT, "%.160s:%zu: not FILE, OFFSET, LENGTH, TEXT with tabs between",
+                           job->edits, at);
+        edit.text = rest;
+        TRY(an_edit_try(job->law, &edit, &result, job->err));
+        TRY(an_buf_addf(job->text, job->err, "%s\n", words[result]));
+    }
+    return AN_OK;
+}
+
 static enum an_code test(struct job *job) {
+    if (job->edits)
+        return try_edits(job);
     const struct an_check *check = &job->law->check;
     struct an_json j = {.out = job->json};
     an_json_open(&j, '{');
     an_json_key(&j, "passed");
     an_json_u64(&j, check->tests_passed);
+    an_json_key(&j, "made");
+    an_json_u64(&j, check->edges_passed);
     an_json_key(&j, "failed");
     an_json_u64(&j, check->complaint_count);
     an_json_key(&j, "complaints");
@@ -271,9 +332,9 @@ static enum an_code test(struct job *job) {
     }
     an_json_close(&j, ']');
     an_json_close(&j, '}');
-    TRY(an_buf_addf(job->text, job->err, "%zu rules in %zu files\n%zu passed, %zu failed\n",
-                    job->law->packs.rule_count, job->law->file_count, check->tests_passed,
-                    check->complaint_count));
+    TRY(an_buf_addf(job->text, job->err, "%zu rules in %zu files, %zu edge tests made of their quotes\n"
+                    "%zu passed, %zu failed\n", job->law->packs.rule_count, job->law->file_count,
+                    check->edges_passed, check->tests_passed, check->complaint_count));
     job->status = check->complaint_count ? AN_EXIT_FAILED : AN_EXIT_OK;
     return an_json_end(&j, job->err);
 }
@@ -307,12 +368,13 @@ static const struct word *word_of(int operands, char *const argv[]) {
 }
 
 static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *err) {
-    const char *folder = NULL, *json_path = NULL;
+    const char *folder = NULL, *json_path = NULL, *edits = NULL;
     enum an_lang lang = AN_EN;
     struct an_texts only = {0};
     const struct an_option table[] = {
         {"--law", AN_OPTION_TEXT, &folder}, {"--json", AN_OPTION_TEXT, &json_path},
-        {"--lang", AN_OPTION_LANG, &lang}, {"--pack", AN_OPTION_LIST, &only}, {0},
+        {"--lang", AN_OPTION_LANG, &lang}, {"--pack", AN_OPTION_LIST, &only},
+        {"--edits", AN_OPTION_TEXT, &edits}, {0},
     };
     int operands;
     TRY(an_options_read(argc, argv, table, &operands, err));
@@ -325,7 +387,7 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
     AN_AUTO(an_buf) json = {0};
     TRY(an_law_load(folder, getenv("ANSHEN_DATA"), &law, err));
     TRY(an_law_choose(&law, only.items, only.count, err));
-    struct job job = {.law = &law, .operand = argv[2], .lang = lang, .status = AN_EXIT_OK, .text = &text,
+    struct job job = {.law = &law, .operand = argv[2], .edits = edits, .lang = lang, .status = AN_EXIT_OK, .text = &text,
                       .json = &json, .err = err};
     TRY(word->run(&job));
     if (json_path)
@@ -355,6 +417,9 @@ const struct an_verb an_verb_law = {
         "  --pack NAME only the rules of that folder of the law: cn, us/states. May be repeated\n"
         "  --json F    the same for programs (`-`: standard output); of `show`, the canonical form that is\n"
         "              hashed, and the names declared: what tools/check-certificate reads\n\n"
+        "  --edits F   test: tries each change in F (FILE, OFFSET, LENGTH, TEXT, tabs between) and prints for each\n"
+        "              refused, same (proven to mean the same), survives (a test is missing) or malformed;\n"
+        "              tools/mutate-rules makes such files\n\n"
         "Exit status: 0; 1 when a test or a check fails; 2 wrong usage.\n",
     .run = run,
 };

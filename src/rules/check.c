@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include "rules/edge.h"
 #include "rules/eval.h"
 #include "rules/lint.h"
 #include "rules/list.h"
@@ -12,7 +13,7 @@
 #define TRY(call) do { enum an_code code_ = (call); if (code_) return code_; } while (0)
 
 struct checker {
-    struct an_packs *packs;
+    const struct an_packs *packs;
     struct an_arena *arena;
     struct an_check *check;
     struct an_err *err;
@@ -151,7 +152,7 @@ static an_day test_day(const struct an_rule *r) {
     return r->from != AN_DAY_NONE ? r->from : r->published != AN_DAY_NONE ? r->published : 0;
 }
 
-static enum an_code run_test(struct checker *c, const struct an_rule *r, const struct an_rule_test *t) {
+static enum an_code run_test(struct checker *c, const struct an_rule *r, const struct an_rule_test *t, bool edge) {
     struct an_question q = {.facts = &t->given, .as_of = test_day(r)};
     struct an_verdict v;
     struct an_err why = {0};
@@ -165,15 +166,16 @@ static enum an_code run_test(struct checker *c, const struct an_rule *r, const s
     if (code == AN_NOMEM)
         return an_fail(c->err, code, "%s", why.text);
     if (!code && v.value == t->expect && !v.gave_up) {
-        c->check->tests_passed++;
+        c->check->tests_passed += !edge;
+        c->check->edges_passed += edge;
         return AN_OK;
     }
     c->check->tests_failed++;
     struct an_str name = an_str_slice(t->name, 0, 100);
     if (code)
         return complain(c, r, t->line, t->column, "test \"%.*s\" failed: %s", AN_STR_ARG(name), why.text);
-    return complain(c, r, t->line, t->column, "test \"%.*s\" failed: expected %s, got %s", AN_STR_ARG(name),
-                    an_tri_name(t->expect), an_tri_name(v.value));
+    return complain(c, r, t->line, t->column, "test \"%.*s\"%s failed: expected %s, got %s", AN_STR_ARG(name),
+                    edge ? " (made of this one and the quote)" : "", an_tri_name(t->expect), an_tri_name(v.value));
 }
 
 static enum an_code check_rule(struct checker *c, const struct an_rule *r) {
@@ -198,8 +200,19 @@ static enum an_code check_rule(struct checker *c, const struct an_rule *r) {
     if (!an_lint_operators(r, &f, said))
         TRY(complain(c, r, r->line, r->column, "%s", said));
     for (size_t i = 0; i < r->test_count; i++)
-        TRY(run_test(c, r, &r->tests[i]));
+        TRY(run_test(c, r, &r->tests[i], false));
+    struct an_rule_test *edges = NULL;
+    size_t edge_count = 0;
+    TRY(an_edges_make(r, &f, &scratch, &edges, &edge_count, c->err));
+    for (size_t i = 0; i < edge_count; i++)
+        TRY(run_test(c, r, &edges[i], true));
     return AN_OK;
+}
+
+enum an_code an_rule_check(const struct an_packs *packs, const struct an_rule *rule, struct an_arena *arena,
+                           struct an_check *check, struct an_err *err) {
+    struct checker c = {packs, arena, check, err};
+    return check_rule(&c, rule);
 }
 
 AN_PRINTF(3, 4) static enum an_code complain_name(struct checker *c, const struct an_name *n, const char *fmt,

@@ -112,18 +112,17 @@ static void look(const struct an_node *n, bool under_not, uint64_t number, unsig
         look(n->kids[i], under_not != (n->kind == AN_NODE_NOT), number, allowed, seen, bad);
 }
 
-// The texts that the lint reads: the quotes, or the digest in their place.
-static size_t texts(const struct an_rule *rule) { return rule->quote_count ? rule->quote_count : 2; }
+size_t an_quoted_texts(const struct an_rule *rule) { return rule->quote_count ? rule->quote_count : 2; }
 
-static struct an_str text_at(const struct an_rule *rule, size_t i) {
+struct an_str an_quoted_text(const struct an_rule *rule, size_t i) {
     return rule->quote_count ? rule->quotes[i].text : i ? rule->digest.zh : rule->digest.en;
 }
 
 static unsigned allowed_for(const struct an_rule *rule, uint64_t number) {
     unsigned allowed = 0;
-    for (size_t q = 0; q < texts(rule); q++) {
+    for (size_t q = 0; q < an_quoted_texts(rule); q++) {
         struct an_quoted one;
-        for (size_t at = 0; an_quoted_next(text_at(rule, q), &at, &one);)
+        for (size_t at = 0; an_quoted_next(an_quoted_text(rule, q), &at, &one);)
             if (one.number == number)
                 allowed |= 1u << one.compare;
     }
@@ -133,9 +132,9 @@ static unsigned allowed_for(const struct an_rule *rule, uint64_t number) {
 bool an_lint_operators(const struct an_rule *rule, const struct an_formula *f, char ret_text[static 160]) {
     char shown[AN_GROUPED_MAX];
     const char *what = rule->quote_count ? "quote" : "digest";
-    for (size_t q = 0; q < texts(rule); q++) {
+    for (size_t q = 0; q < an_quoted_texts(rule); q++) {
         struct an_quoted one;
-        for (size_t at = 0; an_quoted_next(text_at(rule, q), &at, &one);) {
+        for (size_t at = 0; an_quoted_next(an_quoted_text(rule, q), &at, &one);) {
             bool seen = false;
             const struct an_node *bad = NULL;
             look(f->root, false, one.number, allowed_for(rule, one.number), &seen, &bad);

@@ -13,6 +13,10 @@ struct an_quoted { enum an_compare compare; uint64_t number; };
 //   < 不满, 不足, 少于, 低于, 未达到, less than, fewer than      <= 以下, 不超过, at most, not more than
 bool an_quoted_next(struct an_str text, size_t *at, struct an_quoted *ret);
 
+// The texts that the lint reads: a rule's quotes, or the digest in their place.
+size_t an_quoted_texts(const struct an_rule *rule);
+struct an_str an_quoted_text(const struct an_rule *rule, size_t i);
+
 // Whether the formula says what the quote says of every such number: the number stands in the formula, and
 // each comparison with it is one that the quotes use (or its negation, under a `not`). On false writes what
 // is wrong.

@@ -20,3 +20,28 @@ A rule that disagrees with its quote is refused, with its place:
   1
   $ $ANSHEN law test --law law > /dev/null
   [1]
+
+Changes tried without writing them:
+
+  $ mkdir good; cat > good/a.rule <<'EOF'
+  > fact n number en "n" zh "n"
+  > rule a version 1 {
+  >   title en "t" zh "t"
+  >   instrument "i" article "1"
+  >   status in_force from 2020-01-01
+  >   quote en "more than 5"
+  >   scope company
+  >   when n > 5
+  >   test "few" given n=5 expect no
+  >   test "many" given n=6 expect yes
+  > }
+  > EOF
+  $ at=$(grep -bo 'n > 5' good/a.rule | cut -d : -f 1)
+  $ for new in 'n < 5' 'not n <= 5' 'n > 5 and n != 9' 'n > 5 or' ; do printf 'a.rule\t%d\t5\t%s\n' $at "$new"; done > edits
+  $ $ANSHEN law test --law good --edits edits
+  refused
+  same
+  survives
+  malformed
+  $ ANSHEN=$ANSHEN $ANSHEN_SOURCE_ROOT/tools/mutate-rules --law good
+  1 rules, 8 mutants: 8 refused, 0 proven to mean the same, 0 survive

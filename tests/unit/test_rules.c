@@ -555,6 +555,49 @@ static void operator_words_are_read_in_both_languages(void **state) {
     assert_false(an_quoted_next(AN_STR("第7条，2022年2月15日起施行"), &at, &one));
 }
 
+#define EDGE(quote, when, tests) "rule a version 1 {\n title en \"t\" zh \"t\"\n instrument \"i\" article \"1\"\n" \
+    " status " LAW "\n quote zh \"" quote "\"\n scope company\n when " when "\n" tests "}\n"
+#define FIVE_AND_500 " test \"few\" given count(export_any)=5 expect no\n" \
+    " test \"many\" given count(export_any)=500 expect yes\n"
+
+static void missing_edge_tests_are_made_of_quotes_and_inline_tests(void **state) {
+    (void) state;
+    static const struct { const char *text; size_t made; const char *fails; } cases[] = {
+        {EDGE("超过100人", "count(export_any) > 100", FIVE_AND_500), 6, NULL},
+        {EDGE("100人以上", "count(export_any) >= 100", FIVE_AND_500), 6, NULL},
+        {EDGE("超过100人", "count(export_any) > 100", FIVE_AND_500
+              " test \"x\" given count(export_any)=100 expect no\n"), 3, NULL},
+        // right at the line and in every inline test, wrong below it: only the interval that is made sees it
+        {EDGE("超过100人", "count(export_any) > 100 or count(export_any) = 51", FIVE_AND_500), 5,
+         "test \"count(export_any) = 5..100\" (made of this one and the quote) failed: expected no, got undetermined"},
+        {EDGE("超过100人", "count(export_any) > 100 and count(export_any) != 700", FIVE_AND_500), 6, NULL},
+        {EDGE("超过100人，100人以上", "count(export_any) > 100", FIVE_AND_500), 0, NULL},      // says two things
+        {EDGE("超过100人，不满200人", "count(export_any) > 100 or count(export_any) < 200", FIVE_AND_500), 0, NULL},
+        {EDGE("超过100人", "count(export_any) > 100", " test \"few\" given count(export_any)=5 expect no\n"), 0, NULL},
+        {EDGE("不满100人", "count(export_any) < 100", " test \"few\" given count(export_any)=5 expect yes\n"
+              " test \"many\" given count(export_any)=500 expect no\n"), 6, NULL},
+        {EDGE("超过100人", "count(export_any) > 100", " test \"few\" given count(export_any)=100 expect no\n"
+              " test \"many\" given count(export_any)=101 expect yes\n" FIVE_AND_500), 1, NULL},
+        {EDGE("超过100人", "count(export_people_sensitive) > 100 and count(export_any) > 0",
+              " test \"few\" given count(export_any)=500 count(export_people_sensitive)=5 expect no\n"
+              " test \"many\" given count(export_people_sensitive)=500 count(export_any)=500 expect yes\n"), 6, NULL},
+    };
+    for (size_t i = 0; i < AN_COUNT(cases); i++) {
+        AN_AUTO(an_arena) arena = {0};
+        struct an_packs packs = {0};
+        struct an_check result = {0};
+        check(cases[i].text, &arena, &packs, &result);
+        const char *said = NULL;
+        for (size_t k = 0; k < result.complaint_count; k++)
+            if (strstr(result.complaints[k].text.ptr, "made of this one"))
+                said = result.complaints[k].text.ptr;
+        if (result.edges_passed != cases[i].made || (said != NULL) != (cases[i].fails != NULL))
+            fail_msg("%zu: %zu made, %s", i, result.edges_passed, said ? said : "none fails");
+        if (said)
+            assert_string_equal(said, cases[i].fails);
+    }
+}
+
 static void status_decides_on_which_days_a_rule_is_law(void **state) {
     (void) state;
     AN_AUTO(an_arena) arena = {0};
@@ -1330,6 +1373,7 @@ int main(void) {
         cmocka_unit_test(the_check_refuses_what_cannot_be_law),
         cmocka_unit_test(the_check_accepts_good_law),
         cmocka_unit_test(operator_words_are_read_in_both_languages),
+        cmocka_unit_test(missing_edge_tests_are_made_of_quotes_and_inline_tests),
         cmocka_unit_test(status_decides_on_which_days_a_rule_is_law),
         cmocka_unit_test(a_draft_is_judged_until_its_final_text_is_law),
         cmocka_unit_test(a_pack_is_a_folder),
