@@ -246,6 +246,20 @@ static void counted(struct teller *t) {
     };
 }
 
+// The main rule is not among those judged.
+static void judged(struct teller *t) {
+    size_t yes = 0, open = 0;
+    for (size_t i = 0; i < t->f->judgement->count; i++) {
+        const struct an_verdict *v = &t->f->judgement->verdicts[i];
+        yes += v->standing == AN_STANDING_IN_FORCE && v->value == AN_YES;
+        open += v->standing == AN_STANDING_IN_FORCE && v->value == AN_UNKNOWN;
+    }
+    t->m->headline = (struct an_words) {
+        SAY("Of the rules in force on that day, %s apply; of %s it cannot be told.", num(t, yes), num(t, open)),
+        SAY("该日有效的规则中，%s 条适用；%s 条未能确定。", num(t, yes), num(t, open)),
+    };
+}
+
 static void method(struct teller *t) {
     const struct an_total *total = t->total;
     explain(t, SAY("Floor: the largest of the distinct valid identifiers of a kind, divided by how many one person "
@@ -297,8 +311,7 @@ enum an_code an_answer(const struct an_findings *f, const struct an_total *total
     if (!f->judgement->count)
         counted(&t);
     else if (!t.rule)
-        model->headline = (struct an_words) {"No rule on the number of users was in force on that day.",
-                                             "该日没有生效的用户数量规则。"};
+        judged(&t);
     else if (strcmp(t.rule->verdict, "applies") == 0)
         applies(&t);
     else if (strcmp(t.rule->verdict, "does-not-apply") == 0)

@@ -390,6 +390,29 @@ static enum an_code snapshots(struct reader *r, const yaml_node_t *n, void *into
     return read_each(r, n, snapshot, into);
 }
 
+static enum an_code events(struct reader *r, const yaml_node_t *n, void *into) {
+    struct an_company *c = into;
+    if (n->type != YAML_MAPPING_NODE)
+        return wrong(r, n, "events are NAME: DATE, such as incident.known: 2026-11-20");
+    for (yaml_node_pair_t *p = n->data.mapping.pairs.start; p < n->data.mapping.pairs.top; p++) {
+        const yaml_node_t *k = yaml_document_get_node(r->doc, p->key), *v = yaml_document_get_node(r->doc, p->value);
+        struct an_event event = {.line = k->start_mark.line + 1};
+        if (c->event_count == FACTS_MAX || !is_text(v) || !an_day_parse(text_of(v), &event.day))
+            return wrong(r, k, "an event has one date, such as 2026-11-20; at most 500 events");
+        enum an_code code = keep(r, k, &event.name);
+        if (code)
+            return code;
+        for (size_t i = 0; i < c->event_count; i++)
+            if (an_str_eq(c->events[i].name, event.name))
+                return wrong(r, k, "this key was given before");
+        struct an_event *place = AN_PUSH(r->arena, c->events, c->event_count);
+        if (!place)
+            return an_fail(r->err, AN_NOMEM, "no memory for the company file");
+        *place = event;
+    }
+    return AN_OK;
+}
+
 static int by_day(const void *a, const void *b) {
     const struct an_given *x = a, *y = b;
     return x->day != y->day ? (x->day > y->day) - (x->day < y->day) : (x->line > y->line) - (x->line < y->line);
@@ -398,7 +421,7 @@ static int by_day(const void *a, const void *b) {
 static enum an_code read_document(struct reader *r) {
     static const struct key keys[] = {{"company", company}, {"listing", listing}, {"stores", stores},
                                       {"assumptions", assumptions}, {"facts", facts},
-                                      {"snapshots", snapshots}};
+                                      {"snapshots", snapshots}, {"events", events}};
     const yaml_node_t *root = yaml_document_get_root_node(r->doc);
     if (!root)
         return an_fail(r->err, AN_INPUT, "%s: is empty", r->name);

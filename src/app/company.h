@@ -19,6 +19,7 @@ struct an_company {                     // {0}: nothing declared
     an_day planned;                     // AN_DAY_NONE when unknown
     struct an_declared *stores; size_t store_count;     // uri resolved against the file's folder
     struct an_given *given; size_t given_count;         // facts in the file's order, then snapshots ascending by day
+    struct an_event { struct an_str name; an_day day; size_t line; } *events; size_t event_count;
     struct an_caps caps;                // defaults with what the file declares
     struct an_str *cap_words; size_t cap_word_count;    // each declared cap, as it is to be printed
 };

@@ -91,6 +91,17 @@ static enum an_code given(const struct an_company *c, const struct an_packs *pac
     return AN_OK;
 }
 
+static enum an_code check_events(const struct an_company *c, const struct an_packs *packs, struct an_err *err) {
+    for (size_t i = 0; i < c->event_count; i++) {
+        if (an_name_find(packs, AN_NAME_EVENT, c->events[i].name))
+            continue;
+        struct an_str near = an_vocabulary_near(packs, c->events[i].name);
+        return an_fail(err, AN_USAGE, "%.80s:%zu: no event has this name%s%.*s%s", c->file, c->events[i].line,
+                       near.len ? " (did you mean " : "", AN_STR_ARG(near), near.len ? "?)" : "");
+    }
+    return AN_OK;
+}
+
 // What the dated counts of a metric come to on the day; they are ascending in c->given.
 static enum an_code dated(const struct an_company *c, const struct an_name *metric, an_day as_of,
                           struct an_snapshot *room, struct an_arena *arena, struct an_facts *ret,
@@ -124,6 +135,8 @@ enum an_code an_company_facts(const struct an_packs *packs, const struct an_comp
     };
     struct an_snapshot *room = AN_NEW_N(arena, company->given_count + 1, struct an_snapshot);
     enum an_code code = room ? AN_OK : an_fail(err, AN_NOMEM, "no memory for snapshots");
+    if (!code)
+        code = check_events(company, packs, err);
     if (!code)
         code = given(company, packs, arena, ret, err);
     for (size_t i = 0; i < AN_COUNT(facts) && !code; i++)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "app/answer.h"
+#include "app/due.h"
 #include "app/say.h"
 #include "base/buf.h"
 #include "rules/words.h"
@@ -272,30 +273,64 @@ static void facts(struct maker *k) {
     }
 }
 
-static enum an_code sentence(struct maker *k, struct an_model_rule *o, enum an_code code, const struct an_buf *said) {
-    if (code)
-        return code;
-    o->duties[o->duty_count] = an_arena_copy(k->arena, an_buf_str(said));
-    k->failed |= !o->duties[o->duty_count++].ptr;
-    return AN_OK;
+static struct an_str kept(struct maker *k, const struct an_buf *said) {
+    struct an_str text = an_arena_copy(k->arena, an_buf_str(said));
+    k->failed |= !text.ptr;
+    return text;
+}
+
+// Whether a clock with a condition may run on these facts.
+static enum an_code may_run(struct maker *k, const struct an_rule *r, const struct an_clock *c, bool *ret,
+                            struct an_err *err) {
+    struct an_question q = {.facts = k->f->facts, .as_of = k->f->as_of};
+    enum an_tri value = AN_YES;
+    enum an_code code = an_condition_eval(r, c->condition, &k->f->law->packs, &q, k->arena, &value, err);
+    *ret = value != AN_NO;
+    return code;
+}
+
+static enum an_code clocks(struct maker *k, const struct an_rule *r, struct an_model_rule *o, struct an_err *err) {
+    enum an_code code = AN_OK;
+    o->clocks = many(k, r->clock_count, sizeof *o->clocks);
+    for (size_t i = 0; o->clocks && i < r->clock_count && !code; i++) {
+        AN_AUTO(an_buf) said = {0};
+        bool runs = false;
+        struct an_due due = an_clock_due(k->f->law, r, &r->clocks[i], k->f->company);
+        if ((code = may_run(k, r, &r->clocks[i], &runs, err)) || !runs)
+            continue;
+        code = an_clock_say(&k->f->law->packs, &r->clocks[i], k->f->lang, &said, err);
+        o->clocks[o->clock_count++] = (struct an_model_clock) {
+            .text = kept(k, &said), .due = due.started ? due.day : AN_DAY_NONE,
+            .latest = due.started ? due.latest : AN_DAY_NONE, .provisional = due.provisional, .stopped = due.stopped};
+    }
+    return code;
 }
 
 static enum an_code duties(struct maker *k, const struct an_rule *r, struct an_model_rule *o, struct an_err *err) {
-    o->duties = many(k, r->duty_count + r->clock_count + r->penalty_count, sizeof *o->duties);
+    o->duties = many(k, r->duty_count, sizeof *o->duties);
+    o->penalties = many(k, r->penalty_count, sizeof *o->penalties);
     enum an_code code = AN_OK;
     for (size_t i = 0; o->duties && i < r->duty_count && !code; i++) {
         AN_AUTO(an_buf) said = {0};
-        code = sentence(k, o, an_duty_say(k->f->packs, &r->duties[i], k->f->lang, &said, err), &said);
+        code = an_duty_say(&k->f->law->packs, &r->duties[i], k->f->lang, &said, err);
+        o->duties[o->duty_count++] = kept(k, &said);
     }
-    for (size_t i = 0; o->duties && i < r->clock_count && !code; i++) {
+    for (size_t i = 0; o->penalties && i < r->penalty_count && !code; i++) {
         AN_AUTO(an_buf) said = {0};
-        code = sentence(k, o, an_clock_say(k->f->packs, &r->clocks[i], k->f->lang, &said, err), &said);
+        code = an_penalty_say(&r->penalties[i], k->f->lang, &said, err);
+        o->penalties[o->penalty_count++] = kept(k, &said);
     }
-    for (size_t i = 0; o->duties && i < r->penalty_count && !code; i++) {
-        AN_AUTO(an_buf) said = {0};
-        code = sentence(k, o, an_penalty_say(&r->penalties[i], k->f->lang, &said, err), &said);
-    }
-    return code;
+    AN_AUTO(an_buf) bodies = {0};
+    for (size_t i = 0; i < r->enforced_by_count && !code; i++)
+        code = an_buf_addf(&bodies, err, "%s%.*s", !i ? "" : k->f->lang == AN_ZH ? "、" : ", ",
+                           AN_STR_ARG(an_name_say(&k->f->law->packs, AN_NAME_BODY, r->enforced_by[i], k->f->lang)));
+    o->enforced_by = kept(k, &bodies);
+    return code ? code : clocks(k, r, o, err);
+}
+
+static struct an_words both(struct maker *k, struct an_pair p) {
+    return (struct an_words) {an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(an_pair_say(p, AN_EN))),
+                              an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(an_pair_say(p, AN_ZH)))};
 }
 
 static struct an_str quote(const struct an_rule *r, const char *lang) {
@@ -324,8 +359,7 @@ static enum an_code rule(struct maker *k, const struct an_verdict *v, struct an_
         .id = an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(r->id)), .version = an_sayf(k->arena, &k->failed,
                 "%.*s", AN_STR_ARG(r->version)),
         .status = status_on_the_day(v), .from = r->from, .to = r->to,
-        .title = {an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(r->title.en)), an_sayf(k->arena, &k->failed,
-                "%.*s", AN_STR_ARG(r->title.zh))},
+        .title = both(k, r->title), .digest = both(k, r->digest),
         .instrument = r->instrument, .article = r->article, .quote_zh = quote(r, "zh"), .quote_en = quote(r, "en"),
         .verdict = an_verdict_name(v->value), .certificate = v->certificate, .decide_by = v->decide_by,
                 .decide_by_count = v->decide_by_count,
@@ -340,11 +374,34 @@ static enum an_code rule(struct maker *k, const struct an_verdict *v, struct an_
     }
     o->notes = many(k, r->note_count, sizeof *o->notes);
     for (size_t i = 0; o->notes && i < r->note_count; i++)
-        o->notes[o->note_count++] = (struct an_words) {an_sayf(k->arena, &k->failed, "%.*s",
-                                                               AN_STR_ARG(an_pair_say(r->notes[i], AN_EN))),
-                                                       an_sayf(k->arena, &k->failed, "%.*s",
-                                                               AN_STR_ARG(an_pair_say(r->notes[i], AN_ZH)))};
+        o->notes[o->note_count++] = both(k, r->notes[i]);
     return duties(k, r, o, err);
+}
+
+static int by_rules(const void *a, const void *b) {
+    const struct an_model_open *x = a, *y = b;
+    return x->rules != y->rules ? (x->rules < y->rules) - (x->rules > y->rules) : strcmp(x->name, y->name);
+}
+
+// The facts that undetermined rules wait for.
+static void open_facts(struct maker *k) {
+    const struct an_packs *packs = &k->f->law->packs;
+    const struct an_judgement *j = k->f->judgement;
+    k->m->open = many(k, packs->name_count, sizeof *k->m->open);
+    for (size_t n = 0; k->m->open && n < packs->name_count; n++) {
+        struct an_model_open open = {0};
+        for (size_t i = 0; i < j->count; i++)
+            for (size_t d = 0; j->verdicts[i].standing == AN_STANDING_IN_FORCE && d < j->verdicts[i].decide_by_count; d++)
+                open.rules += an_str_eq(j->verdicts[i].decide_by[d], packs->names[n].name);
+        bool term = packs->names[n].kind == AN_NAME_FACT || packs->names[n].kind == AN_NAME_METRIC;
+        if (!open.rules || !term || (n && an_str_eq(packs->names[n].name, packs->names[n - 1].name)))
+            continue;
+        open.name = an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(packs->names[n].name));
+        open.title = both(k, packs->names[n].title);
+        k->m->open[k->m->open_count++] = open;
+    }
+    if (k->m->open_count)
+        qsort(k->m->open, k->m->open_count, sizeof *k->m->open, by_rules);
 }
 
 static enum an_code rules(struct maker *k, struct an_err *err) {
@@ -411,6 +468,7 @@ enum an_code an_model_make(const struct an_findings *f, struct an_arena *arena, 
     facts(&k);
     if (!code)
         code = rules(&k, err);
+    open_facts(&k);
     if (!code)
         code = an_answer(f, f->census ? &total : NULL, arena, ret, err);
     return !code && k.failed ? an_fail(err, AN_NOMEM, "no memory for the report") : code;

@@ -8,7 +8,7 @@
 struct an_findings {                    // all that a report is made of; borrowed
     const struct an_census *census;     // NULL: facts were given, nothing was measured
     const struct an_company *company;
-    const struct an_packs *packs;
+    const struct an_law *law;
     const struct an_facts *facts;
     const struct an_judgement *judgement;
     an_day as_of;

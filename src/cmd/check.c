@@ -21,6 +21,7 @@ static const char usage[] =
     "                  cii_operator, other\n"
     "  --what-if NAME=VALUE   a fact in place of what was measured or declared; may be repeated\n"
     "  --report FILE   where the report goes (default: anshen-report.html); --report none writes none\n"
+    "  --all           show every rule, not only what applies or cannot be told\n"
     "  --fail-on WHAT  applies: exit with 4 when a rule in force applies; undetermined: exit with 5 when one is\n"
     AN_SESSION_HELP
     "\n"
@@ -69,7 +70,7 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
     const struct an_option table[] = {
         {"--listing", AN_OPTION_TEXT, &country}, {"--role", AN_OPTION_TEXT, &role},
         {"--report", AN_OPTION_TEXT, &report}, {"--fail-on", AN_OPTION_TEXT, &on},
-        {"--what-if", AN_OPTION_LIST, &s.what_if}, AN_SESSION_OPTIONS(s), {0},
+        {"--what-if", AN_OPTION_LIST, &s.what_if}, {"--all", AN_OPTION_FLAG, &s.all}, AN_SESSION_OPTIONS(s), {0},
     };
     int n = 0;
     enum an_code code = an_options_read(argc, argv, table, &n, err);

@@ -204,7 +204,7 @@ enum an_code an_session_judge(struct an_session *s, bool assume_role, struct an_
 
 enum an_code an_session_model(struct an_session *s, enum an_lang lang, struct an_model *ret, struct an_err *err) {
     struct an_findings f = {
-        .census = s->census.budget ? &s->census : NULL, .company = &s->company, .packs = &s->packs.packs,
+        .census = s->census.budget ? &s->census : NULL, .company = &s->company, .law = &s->packs,
         .facts = &s->facts,
         .judgement = &s->judgement, .as_of = s->as_of, .seconds = s->seconds, .lang = lang,
     };
@@ -220,7 +220,7 @@ static bool is_special(const char *path) {
     return lstat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
-static enum an_code write_out(struct an_str bytes, const char *path, struct an_err *err) {
+enum an_code an_session_write(struct an_str bytes, const char *path, struct an_err *err) {
     if (!path || strcmp(path, "-") == 0) {
         if (fwrite(bytes.ptr, 1, bytes.len, stdout) != bytes.len)
             return an_fail(err, AN_IO, "standard output cannot be written");
@@ -249,9 +249,9 @@ enum an_code an_session_show(struct an_session *s, const struct an_model *m, con
     if (!report)
         return an_fail(err, AN_BUG, "no report format '%s'", format);
     AN_AUTO(an_buf) out = {0};
-    struct an_report_options options = {.color = !path && isatty(STDOUT_FILENO) && !getenv("NO_COLOR")};
+    struct an_report_options options = {.color = !path && isatty(STDOUT_FILENO) && !getenv("NO_COLOR"), .all = s->all};
     enum an_code code = report->write(m, s->lang, &options, &out, err);
-    return code ? code : write_out(an_buf_str(&out), path, err);
+    return code ? code : an_session_write(an_buf_str(&out), path, err);
 }
 
 enum an_code an_session_json(struct an_session *s, struct an_err *err) {

@@ -15,7 +15,7 @@ struct an_session {
     struct an_texts only, what_if;  // --pack, --what-if
     enum an_lang lang;
     an_day as_of;                   // AN_DAY_NONE: today
-    bool quiet;
+    bool quiet, all;                // --quiet; --all: the screen shows every rule
 
     struct an_arena arena;
     struct an_budget budget;
@@ -85,6 +85,9 @@ enum an_code an_session_json(struct an_session *s, struct an_err *err) AN_MUST_U
 // Writes the model in one format to standard output, or to a file (atomically).
 enum an_code an_session_show(struct an_session *s, const struct an_model *m, const char *format, const char *path,
                              struct an_err *err) AN_MUST_USE;
+
+// Writes bytes to a file (atomically), or to standard output for NULL and "-".
+enum an_code an_session_write(struct an_str bytes, const char *path, struct an_err *err) AN_MUST_USE;
 
 // AN_EXIT_PARTLY when some store was not read in full, else AN_EXIT_OK.
 int an_session_status(const struct an_session *s);

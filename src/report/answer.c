@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <string.h>
 #include "report/page.h"
-#include "report/terms.h"
 
 static void figure(struct an_page *p, const char *class_name, struct an_words name, uint64_t n,
                    struct an_words meaning) {
@@ -195,29 +194,6 @@ void an_page_next(struct an_page *p) {
         an_out_raw(&p->out, "</ol>\n");
     } else
         an_page_note(p, AN_WORDS("No advice was derived from these data.", "未从这些数据得出建议。"));
-    bool has_duty = false;
-    for (size_t i = 0; i < model->rule_count; i++) {
-        const struct an_model_rule *rule = &model->rules[i];
-        bool is_law = rule->status && strcmp(rule->status, "in_force") == 0;
-        bool is_off = rule->verdict && strcmp(rule->verdict, "does-not-apply") == 0;
-        if (!is_law || is_off || !rule->duty_count)
-            continue;
-        if (!has_duty)
-            an_page_heading(
-                p, AN_WORDS("Duties and time limits under the law in force", "现行规定下的义务与时限"));
-        has_duty = true;
-        bool is_on = rule->verdict && strcmp(rule->verdict, "applies") == 0;
-        an_out_raw(&p->out, "<h4>");
-        an_out_words(&p->out, rule->title);
-        an_out_raw(&p->out, "</h4>\n");
-        an_page_note(
-            p, is_on ? AN_WORDS("The rule applies: these duties are owed.", "该规则适用：应履行下列义务。")
-                     : AN_WORDS("Undetermined: these duties would be owed if the rule applies.",
-                                "未能确定：若该规则适用，则应履行下列义务。"));
-        an_page_list(p, rule->duties, rule->duty_count);
-    }
-    if (!has_duty)
-        an_page_note(p, AN_WORDS("No rule in force that was judged here puts a duty on these facts.",
-                                 "就上述事实，所判断的现行规则均未设定义务。"));
+    an_page_duties(p);
     an_out_raw(&p->out, "</section>\n");
 }

@@ -205,6 +205,11 @@ static void put_rule(struct an_json *j, const struct an_model_rule *rule) {
     put_str(j, "zh", rule->quote_zh);
     put_str(j, "en", rule->quote_en);
     an_json_close(j, '}');
+    an_json_key(j, "digest");
+    if (rule->digest.en && *rule->digest.en)
+        put_words(j, rule->digest);
+    else
+        an_json_null(j);
     open_key(j, "trace", '[');
     for (size_t i = 0; i < rule->step_count; i++) {
         an_json_open(j, '{');
@@ -223,7 +228,27 @@ static void put_rule(struct an_json *j, const struct an_model_rule *rule) {
     else
         an_json_null(j);
     put_str_list(j, "decide_by", rule->decide_by, rule->decide_by_count);
-    put_str_list(j, "duties", rule->duties, rule->duty_count);
+    open_key(j, "duties", '[');         // all that follows; clocks and penalties stand by themselves, too
+    for (size_t i = 0; i < rule->duty_count; i++)
+        an_json_str(j, rule->duties[i]);
+    for (size_t i = 0; i < rule->clock_count; i++)
+        an_json_str(j, rule->clocks[i].text);
+    for (size_t i = 0; i < rule->penalty_count; i++)
+        an_json_str(j, rule->penalties[i]);
+    an_json_close(j, ']');
+    open_key(j, "clocks", '[');
+    for (size_t i = 0; i < rule->clock_count; i++) {
+        an_json_open(j, '{');
+        put_str(j, "text", rule->clocks[i].text);
+        put_day(j, "due", rule->clocks[i].due);
+        put_day(j, "latest", rule->clocks[i].latest);
+        put_bool(j, "provisional", rule->clocks[i].provisional);
+        put_bool(j, "stopped", rule->clocks[i].stopped);
+        an_json_close(j, '}');
+    }
+    an_json_close(j, ']');
+    put_str_list(j, "penalties", rule->penalties, rule->penalty_count);
+    put_str(j, "enforced_by", rule->enforced_by);
     put_words_list(j, "notes", rule->notes, rule->note_count);
     an_json_close(j, '}');
 }
@@ -303,6 +328,16 @@ static enum an_code write(const struct an_model *model, enum an_lang lang,
     open_key(j, "rules", '[');
     for (size_t i = 0; i < model->rule_count; i++)
         put_rule(j, &model->rules[i]);
+    an_json_close(j, ']');
+    open_key(j, "open", '[');
+    for (size_t i = 0; i < model->open_count; i++) {
+        an_json_open(j, '{');
+        put_cstr(j, "fact", model->open[i].name);
+        an_json_key(j, "title");
+        put_words(j, model->open[i].title);
+        put_u64(j, "rules", model->open[i].rules);
+        an_json_close(j, '}');
+    }
     an_json_close(j, ']');
     put_grounds(j, model);
     put_errors(j, model->errors, model->error_count, true);

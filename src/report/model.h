@@ -72,17 +72,33 @@ struct an_model_step {                  // one line of a verdict's trace, in the
     struct an_str text, fact;           // the condition; what is known of it ("" for a connective)
 };
 
+struct an_model_clock {                 // one period of a rule
+    struct an_str text;                 // in words
+    an_day due, latest;                 // its last day; with its extension. AN_DAY_NONE: not known, none
+    bool provisional, stopped;          // see app/due.h
+};
+
+struct an_model_open {                  // a fact that nobody gave
+    const char *name;
+    struct an_words title;
+    size_t rules;                       // that it could help to decide
+};
+
 struct an_model_rule {
     const char *id, *version, *status;  // status "in_force", "draft", ...
     an_day from, to;                    // AN_DAY_NONE when open
     struct an_words title;
     struct an_str instrument, article;
     struct an_str quote_zh, quote_en;   // "" when the pack has none
+    struct an_words digest;             // the statute restated, where its words were not seen; else ""
     const char *verdict;                // "applies", "does-not-apply", "undetermined"
     struct an_model_step *steps; size_t step_count;
     struct an_str certificate;          // canonical JSON
     struct an_str *decide_by; size_t decide_by_count;
-    struct an_str *duties; size_t duty_count;       // in words, each with its time limit where the rule has one
+    struct an_str *duties; size_t duty_count;       // in words
+    struct an_model_clock *clocks; size_t clock_count;
+    struct an_str *penalties; size_t penalty_count;
+    struct an_str enforced_by;          // names of bodies, "" when not said
     struct an_words *notes; size_t note_count;      // marks of doubt and limits of the rule itself
     bool main;                          // the rule the main answer is about
 };
@@ -117,6 +133,7 @@ struct an_model {
     struct an_model_place *places; size_t place_count;
     struct an_model_fact *facts; size_t fact_count;
     struct an_model_rule *rules; size_t rule_count;
+    struct an_model_open *open; size_t open_count;      // of undetermined rules in force, most rules first
     struct an_model_assumption *assumptions; size_t assumption_count;
     struct an_model_part *parts; size_t part_count;
     struct an_model_error *errors; size_t error_count;      // of the run itself

@@ -104,3 +104,28 @@ void an_page_left_out(struct an_page *p, size_t shown, size_t all) {
         (struct an_str[]) {AN_PAGE_FIGURE(p, shown), AN_PAGE_FIGURE(p, all), AN_PAGE_FIGURE(p, all - shown)});
     an_out_raw(&p->out, "</p>\n");
 }
+
+static void day(struct an_page *p, struct an_words words, an_day day) {
+    char text[AN_DAY_TEXT_MAX];
+    if (day == AN_DAY_NONE)
+        return;
+    an_out_raw(&p->out, " <strong>");
+    an_out_fill(&p->out, words, (struct an_str[]) {an_str_from_c(an_day_text(day, text))});
+    an_out_raw(&p->out, "</strong>");
+}
+
+void an_page_clocks(struct an_page *p, const struct an_model_rule *rule) {
+    an_out_raw(&p->out, "<ul>\n");
+    for (size_t i = 0; i < rule->clock_count; i++) {
+        const struct an_model_clock *c = &rule->clocks[i];
+        an_out_raw(&p->out, "<li>");
+        an_out_text(&p->out, c->text);
+        day(p, c->stopped ? AN_WORDS("stopped; was due {0}", "已中止，原届满日 {0}")
+               : c->provisional ? AN_WORDS("due {0}, provisional: the calendar of a year is not there yet",
+                                           "届满日 {0}（暂定：尚无该年度日历）")
+                                : AN_WORDS("due {0}", "届满日 {0}"), c->due);
+        day(p, AN_WORDS("at the latest {0}", "最迟 {0}"), c->latest);
+        an_out_raw(&p->out, "</li>\n");
+    }
+    an_out_raw(&p->out, "</ul>\n");
+}

@@ -26,6 +26,7 @@ void an_page_map(struct an_page *p);
 void an_page_proof(struct an_page *p);
 void an_page_unread(struct an_page *p);
 
+void an_page_duties(struct an_page *p);         // a part of the second: the rules with what follows from each
 void an_page_bar(struct an_page *p);            // the people against the line, as SVG
 
 void an_page_section(struct an_page *p, const char *id, struct an_words title);     // closed by "</section>"
@@ -47,6 +48,8 @@ void an_page_cell_words(struct an_page *p, struct an_words text);
 void an_page_name(struct an_page *p, const char *tag, struct an_str name);
 
 void an_page_list(struct an_page *p, const struct an_str *strs, size_t count);       // <ul>
+
+void an_page_clocks(struct an_page *p, const struct an_model_rule *rule);           // <ul>, each with its day
 
 // "Other n are in the JSON result", where fewer were shown than there are.
 void an_page_left_out(struct an_page *p, size_t shown, size_t all);

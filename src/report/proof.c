@@ -56,8 +56,18 @@ static void quotes(struct an_page *p, const struct an_model_rule *rule) {
     quote(p, "zh-CN", AN_WORDS("The words of the instrument, in Chinese", "法规原文（中文）"),
           rule->quote_zh);
     quote(p, "en", AN_WORDS("The words in English", "英文文本"), rule->quote_en);
-    if (!rule->quote_zh.len && !rule->quote_en.len)
-        an_page_note(p, AN_WORDS("The rule pack quotes no text for this rule.", "规则包未收录本条原文。"));
+    if (rule->quote_zh.len || rule->quote_en.len)
+        return;
+    an_out_raw(&p->out, "<p class=\"digest\">");
+    if (rule->digest.en && *rule->digest.en) {
+        an_out_raw(&p->out, "<strong>");
+        an_out_words(&p->out, AN_WORDS("Restated, not quoted:", "转述，非引文："));
+        an_out_raw(&p->out, "</strong> ");
+        an_out_words(&p->out, rule->digest);
+    } else {
+        an_out_words(&p->out, AN_WORDS("The rule pack quotes no text for this rule.", "规则包未收录本条原文。"));
+    }
+    an_out_raw(&p->out, "</p>\n");
 }
 
 static void citation(struct an_page *p, const struct an_model_rule *rule) {
@@ -96,6 +106,11 @@ static void identity(struct an_page *p, const struct an_model_rule *rule) {
     row(p, AN_WORDS("Status", "效力状态"));
     status(p, rule);
     row_end(p);
+    if (rule->enforced_by.len) {
+        row(p, AN_WORDS("Enforced by", "执法机关"));
+        an_out_text(&p->out, rule->enforced_by);
+        row_end(p);
+    }
     row(p, AN_WORDS("Rule and version", "规则编号与版本"));
     an_out_raw(&p->out, "<code>");
     an_out_cstr(&p->out, rule->id);
@@ -120,7 +135,12 @@ static void certificate(struct an_page *p, const struct an_model_rule *rule) {
 
 static void rule(struct an_page *p, const struct an_model_rule *rule) {
     an_out_raw(&p->out,
-               rule->main ? "<article class=\"rule main\">\n<h4>" : "<article class=\"rule\">\n<h4>");
+               rule->main ? "<article class=\"rule main\"" : "<article class=\"rule\"");
+    an_out_raw(&p->out, " id=\"");
+    an_out_cstr(&p->out, rule->id);
+    an_out_raw(&p->out, "@");
+    an_out_cstr(&p->out, rule->version);
+    an_out_raw(&p->out, "\">\n<h4>");
     an_out_words(&p->out, rule->title);
     an_out_raw(&p->out, "</h4>\n<p>");
     an_page_badge(p, rule->verdict);
@@ -147,8 +167,31 @@ static void rule(struct an_page *p, const struct an_model_rule *rule) {
         an_page_element(p, "h5", AN_WORDS("What follows where it applies", "适用时的后果"));
         an_page_list(p, rule->duties, rule->duty_count);
     }
+    if (rule->clock_count) {
+        an_page_element(p, "h5", AN_WORDS("Time limits", "期限"));
+        an_page_clocks(p, rule);
+    }
+    if (rule->penalty_count) {
+        an_page_element(p, "h5", AN_WORDS("Penalty", "法律责任"));
+        an_page_list(p, rule->penalties, rule->penalty_count);
+    }
     certificate(p, rule);
     an_out_raw(&p->out, "</article>\n");
+}
+
+// A rule that does not apply is folded away under its title: of many rules most are such.
+static void folded(struct an_page *p, const struct an_model_rule *r) {
+    bool fold = r->verdict && strcmp(r->verdict, "does-not-apply") == 0;
+    if (fold) {
+        an_out_raw(&p->out, "<details><summary>");
+        an_page_badge(p, r->verdict);
+        an_out_raw(&p->out, " ");
+        an_out_words(&p->out, r->title);
+        an_out_raw(&p->out, "</summary>\n");
+    }
+    rule(p, r);
+    if (fold)
+        an_out_raw(&p->out, "</details>\n");
 }
 
 static bool is_draft(const struct an_model_rule *rule) {
@@ -250,7 +293,7 @@ void an_page_proof(struct an_page *p) {
         an_page_heading(p, AN_WORDS("Every other rule of the packs used", "所用规则包中的其他规则"));
     for (size_t i = 0; i < model->rule_count; i++)
         if (!model->rules[i].main)
-            rule(p, &model->rules[i]);
+            folded(p, &model->rules[i]);
     compare(p);
     an_out_raw(&p->out, "</section>\n");
 }

@@ -8,6 +8,7 @@
 struct an_report_options {      // {0}: the defaults
     bool color;                 // screen: ANSI colours beside the words
     unsigned width;             // screen: columns, clamped to 72..120; 0 is 80
+    bool all;                   // screen: every rule, not only what applies or cannot be told
 };
 
 // One writer. Const, static, shared by every thread.

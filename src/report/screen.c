@@ -1,4 +1,4 @@
-// What `anshen check` prints at the end: the answer on one screen of plain text.
+// What check and judge print at the end: the answer on one screen of plain text, and what applies.
 #include <math.h>
 #include <string.h>
 #include "base/utf8.h"
@@ -10,13 +10,13 @@
 #include "report/terms.h"
 
 enum { WIDTH = 80, WIDTH_MIN = 72, WIDTH_MAX = 120, INDENT = 2 };
-enum { KINDS = 4, STORES = 8, LOSSES = 3, ADVICE_LINES = 14 };
+enum { KINDS = 4, STORES = 8, LOSSES = 3, ADVICE_LINES = 14, OPEN = 5 };
 
 struct screen {
     struct an_out out;
     const struct an_model *model;
     size_t width;
-    bool color;
+    bool color, all;
 };
 
 #define FIGURE(s, n) AN_FIGURE(an_figure, n, (s)->out.lang)
@@ -147,26 +147,6 @@ static size_t verdict(struct screen *s, const char *code) {
     return an_columns(words) + 2;
 }
 
-// The other rules in force in one line: how many came out which way. A draft binds nobody and is not among them.
-static void rules(struct screen *s) {
-    const struct an_model *model = s->model;
-    static const char *const codes[] = {"applies", "undetermined", "does-not-apply"};
-    size_t counts[AN_COUNT(codes)] = {0}, others = 0;
-    for (size_t i = 0; i < model->rule_count; i++) {
-        if (model->rules[i].main || strcmp(model->rules[i].status, "in_force") != 0)
-            continue;
-        others++;
-        for (size_t k = 0; k < AN_COUNT(codes); k++)
-            counts[k] += model->rules[i].verdict && strcmp(model->rules[i].verdict, codes[k]) == 0;
-    }
-    if (!others)
-        return;
-    blanks(s, INDENT);
-    line(s, AN_WORDS("Other rules: applies {0}, undetermined {1}, does not apply {2}",
-                     "其他规则：适用 {0} 条，未能确定 {1} 条，不适用 {2} 条"),
-         (struct an_str[]) {FIGURE(s, counts[0]), FIGURE(s, counts[1]), FIGURE(s, counts[2])});
-}
-
 static void answer(struct screen *s) {
     const struct an_model *model = s->model;
     char day[AN_DAY_TEXT_MAX];
@@ -182,7 +162,143 @@ static void answer(struct screen *s) {
         an_out_raw(&s->out, " ");
     }
     wrap(s, an_str_from_c(an_say(model->headline, s->out.lang)), at, INDENT, 3);
-    rules(s);
+    newline(s);
+}
+
+static bool has_verdict(const struct an_model_rule *r, const char *code) {
+    return r->verdict && strcmp(r->verdict, code) == 0;
+}
+
+static bool is_law(const struct an_model_rule *r) { return strcmp(r->status, "in_force") == 0; }
+
+static void rule_line(struct screen *s, const struct an_model_rule *r, bool status) {
+    struct an_str says = status ? an_str_from_c(an_say(an_term(r->status), s->out.lang)) : AN_STR("");
+    size_t at = INDENT + strlen(r->id) + 2;
+    blanks(s, INDENT);
+    paint(s, "1");
+    an_out_cstr(&s->out, r->id);
+    paint(s, "0");
+    blanks(s, 2);
+    if (says.len) {
+        an_out_raw(&s->out, "[");
+        an_out_text(&s->out, says);
+        an_out_raw(&s->out, "] ");
+        at += an_columns(says) + 3;
+    }
+    wrap(s, an_str_from_c(an_say(r->title, s->out.lang)), at, 4, 2);
+}
+
+// The first thing to do, and the earliest day by which something has to be done.
+static void owed(struct screen *s, const struct an_model_rule *r) {
+    const struct an_model_clock *first = NULL;
+    for (size_t i = 0; i < r->clock_count; i++)
+        if (r->clocks[i].due != AN_DAY_NONE && (!first || r->clocks[i].due < first->due))
+            first = &r->clocks[i];
+    if (r->duty_count) {
+        blanks(s, 4);
+        wrap(s, r->duties[0], 4, 4, 2);
+    }
+    if (!first && !r->clock_count)
+        return;
+    blanks(s, 4);
+    if (first) {
+        char day[AN_DAY_TEXT_MAX];
+        paint(s, "1");
+        an_out_fill(&s->out, first->stopped ? AN_WORDS("stopped; was due {0}: ", "期限中止；原届满日 {0}：")
+                    : first->provisional    ? AN_WORDS("by {0} (provisional): ", "{0} 前（暂定）：")
+                                            : AN_WORDS("by {0}: ", "{0} 前："),
+                    (struct an_str[]) {an_str_from_c(an_day_text(first->due, day))});
+        paint(s, "0");
+    }
+    wrap(s, first ? first->text : r->clocks[0].text, first ? 24 : 4, 4, 2);
+}
+
+static void settled_by(struct screen *s, const struct an_model_rule *r) {
+    AN_AUTO(an_buf) names = {0};
+    enum an_code code = AN_OK;
+    for (size_t i = 0; i < r->decide_by_count && !code; i++)
+        code = an_buf_addf(&names, &s->out.err, "%s%.*s", i ? ", " : "", AN_STR_ARG(r->decide_by[i]));
+    blanks(s, 4);
+    an_out_words(&s->out, AN_WORDS("settled by ", "需查明："));
+    wrap(s, an_buf_str(&names), 15, 4, 2);
+}
+
+// Those in force with that verdict, at most `most` of them; returns how many there are.
+static size_t rules_with(struct screen *s, const char *code, struct an_str head, size_t most,
+                         void (*more_of)(struct screen *, const struct an_model_rule *)) {
+    const struct an_model *model = s->model;
+    size_t count = 0;
+    for (size_t i = 0; i < model->rule_count; i++)
+        count += is_law(&model->rules[i]) && has_verdict(&model->rules[i], code);
+    if (!count || !most)
+        return count;
+    title(s, head);
+    size_t shown = 0;
+    // the main rule, then those that need the fewest facts: the nearest to an answer
+    for (size_t need = 0; shown < most && shown < count; need++)
+        for (size_t i = 0; i < model->rule_count && shown < most; i++) {
+            const struct an_model_rule *r = &model->rules[i];
+            if (!is_law(r) || !has_verdict(r, code) || (r->main ? 0 : r->decide_by_count + 1) != need)
+                continue;
+            rule_line(s, r, false);
+            if (more_of == settled_by || (more_of && !(r->main && model->advice_count)))
+                more_of(s, r);          // what the main rule wants done is said above already
+            shown++;
+        }
+    more(s, count - shown, AN_WORDS("and {0} more (--all shows them)", "另有 {0} 条（--all 全部列出）"));
+    newline(s);
+    return count;
+}
+
+static void open_facts(struct screen *s) {
+    const struct an_model *model = s->model;
+    size_t most = model->open_count < OPEN ? model->open_count : OPEN;
+    if (!most)
+        return;
+    title(s, SAY(s, "Facts that would help to decide most of these", "查明下列事实，可助判断其中多数"));
+    for (size_t i = 0; i < most; i++) {
+        const struct an_model_open *open = &model->open[i];
+        right(s, FIGURE(s, open->rules), 5);
+        an_out_raw(&s->out, "  ");
+        an_out_cstr(&s->out, open->name);
+        an_out_raw(&s->out, s->out.lang == AN_ZH ? "：" : ": ");
+        wrap(s, an_str_from_c(an_say(open->title, s->out.lang)), 9 + strlen(open->name), 7, 2);
+    }
+    newline(s);
+}
+
+// Drafts, guidance, and rules to come: they bind nobody yet, and say so.
+static void not_law(struct screen *s) {
+    const struct an_model *model = s->model;
+    size_t count = 0;
+    for (size_t i = 0; i < model->rule_count; i++) {
+        const struct an_model_rule *r = &model->rules[i];
+        if (is_law(r) || (!s->all && !has_verdict(r, "applies")))
+            continue;
+        if (!count++)
+            title(s, s->all ? SAY(s, "Not law on that day", "该日并非有效法律")
+                            : SAY(s, "Would apply, but is not law on that day", "若为有效法律则适用（该日并非有效法律）"));
+        rule_line(s, r, true);
+    }
+    if (count)
+        newline(s);
+}
+
+// What follows: what applies and by when, what cannot be told and what would settle it, the rest in one line.
+static void duties(struct screen *s) {
+    const struct an_model *model = s->model;
+    if (!model->rule_count)
+        return;
+    size_t yes = rules_with(s, "applies", SAY(s, "Applies", "适用"), SIZE_MAX, owed);
+    size_t open = rules_with(s, "undetermined", SAY(s, "Cannot be told yet", "尚不能判断"), s->all ? SIZE_MAX : OPEN,
+                             settled_by);
+    open_facts(s);
+    size_t no = rules_with(s, "does-not-apply", SAY(s, "Does not apply", "不适用"), s->all ? SIZE_MAX : 0, NULL);
+    not_law(s);
+    line(s, AN_WORDS("Rules in force: {0} apply, {1} cannot be told, {2} do not; not law: {3}",
+                     "有效规则：适用 {0} 条，未能确定 {1} 条，不适用 {2} 条；非法律：{3} 条"),
+         (struct an_str[]) {FIGURE(s, yes), FIGURE(s, open), FIGURE(s, no),
+                            FIGURE(s, model->rule_count - yes - open - no)});
     newline(s);
 }
 
@@ -388,14 +504,19 @@ static enum an_code write(const struct an_model *model, enum an_lang lang,
     size_t width = options->width ? options->width : WIDTH;
     width = width < WIDTH_MIN ? WIDTH_MIN : width > WIDTH_MAX ? WIDTH_MAX : width;
     struct screen s = {
-        .out = {.buf = out, .lang = lang}, .model = model, .width = width, .color = options->color};
+        .out = {.buf = out, .lang = lang}, .model = model, .width = width, .color = options->color,
+        .all = options->all};
     answer(&s);
-    people(&s);
-    kinds(&s);
-    stores(&s, sorted);
+    if (model->measured) {
+        people(&s);
+        kinds(&s);
+        stores(&s, sorted);
+    }
     advice(&s);
+    duties(&s);
     losses(&s, sorted);
-    where(&s);
+    if (model->measured)
+        where(&s);
     if (s.out.err.code)
         *err = s.out.err;
     return s.out.err.code;
