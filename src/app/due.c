@@ -38,21 +38,10 @@ static an_day end_of(const struct an_calendar *cal, an_day start, enum an_unit u
         an_calendar_add_workdays(cal, start, n, &day, &unsure);
         *provisional |= unsure;
         return day;
-    case AN_UNIT_HOURS:
-        return start + (an_day) ((n + 23) / 24);
-    case AN_UNIT_DAYS:
-        day = start + (an_day) n;
-        break;
-    case AN_UNIT_MONTHS:
-        day = months_later(start, n);
-        break;
-    case AN_UNIT_YEARS:
-        day = months_later(start, 12 * n);
-        break;
-    }
-    if (cal && day > start) {           // one day from the eve of the last: itself, or the next working day
-        an_calendar_add_days(cal, day - 1, 1, &day, &unsure);
-        *provisional |= unsure;
+    case AN_UNIT_HOURS:  return start + (an_day) ((n + 23) / 24);
+    case AN_UNIT_DAYS:   return start + (an_day) n;
+    case AN_UNIT_MONTHS: return months_later(start, n);
+    case AN_UNIT_YEARS:  return months_later(start, 12 * n);
     }
     return day;
 }
@@ -73,6 +62,27 @@ static an_day paused(const struct an_calendar *cal, an_day start, enum an_unit u
     return day;
 }
 
+// The last day of a period of that length, with the pauses that are known, moved to a working day.
+static an_day last_day(const struct an_calendar *cal, an_day start, const struct an_rule *rule,
+                       const struct an_clock *clock, uint64_t length, const struct an_company *company,
+                       struct an_due *due) {
+    an_day day = end_of(cal, start, clock->unit, length, &due->provisional);
+    for (size_t i = 0; i < rule->pause_count; i++) {
+        an_day from = event_day(company, rule->pauses[i].from), until = event_day(company, rule->pauses[i].until);
+        if (from == AN_DAY_NONE)
+            continue;
+        due->stopped |= until == AN_DAY_NONE && from < day;
+        day = paused(cal, start, clock->unit, day, from, until, &due->provisional);
+    }
+    bool counts_days = clock->unit != AN_UNIT_WORKDAYS && clock->unit != AN_UNIT_HOURS;
+    if (cal && counts_days && day > start) {    // one day from its eve: itself, or the next working day
+        bool unsure = false;
+        an_calendar_add_days(cal, day - 1, 1, &day, &unsure);
+        due->provisional |= unsure;
+    }
+    return day;
+}
+
 struct an_due an_clock_due(const struct an_law *law, const struct an_rule *rule, const struct an_clock *clock,
                            const struct an_company *company) {
     struct an_due due = {.latest = AN_DAY_NONE};
@@ -81,17 +91,8 @@ struct an_due an_clock_due(const struct an_law *law, const struct an_rule *rule,
     due.started = start != AN_DAY_NONE;
     if (!due.started)
         return due;
-    due.day = end_of(cal, start, clock->unit, clock->length, &due.provisional);
+    due.day = last_day(cal, start, rule, clock, clock->length, company, &due);
     if (clock->extend)
-        due.latest = end_of(cal, start, clock->unit, clock->length + clock->extend, &due.provisional);
-    for (size_t i = 0; i < rule->pause_count; i++) {
-        an_day from = event_day(company, rule->pauses[i].from), until = event_day(company, rule->pauses[i].until);
-        if (from == AN_DAY_NONE)
-            continue;
-        due.stopped |= until == AN_DAY_NONE && from < due.day;
-        due.day = paused(cal, start, clock->unit, due.day, from, until, &due.provisional);
-        if (due.latest != AN_DAY_NONE)
-            due.latest = paused(cal, start, clock->unit, due.latest, from, until, &due.provisional);
-    }
+        due.latest = last_day(cal, start, rule, clock, clock->length + clock->extend, company, &due);
     return due;
 }

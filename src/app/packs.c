@@ -300,6 +300,28 @@ bool an_law_has(const struct an_law *law, const struct an_rule *rule) {
     return has;
 }
 
+static uint64_t mix(uint64_t sum, const char *path) {
+    struct stat st = {0};
+    if (stat(path, &st))
+        return sum * 31 + 1;
+    return ((sum * 31 + (uint64_t) st.st_mtim.tv_sec) * 31 + (uint64_t) st.st_mtim.tv_nsec) * 31 + (uint64_t) st.st_size;
+}
+
+// A file that comes or goes changes the folder it is in, and those are all above the files that are there.
+uint64_t an_law_stamp(const struct an_law *law) {
+    uint64_t sum = mix(0, law->folder);
+    for (size_t i = 0; i < law->file_count; i++) {
+        char path[4096];
+        int n = snprintf(path, sizeof path, "%s/%s", law->folder, law->files[i].path);
+        if (n < 0 || (size_t) n >= sizeof path)
+            continue;
+        sum = mix(sum, path);
+        *strrchr(path, '/') = '\0';
+        sum = mix(sum, path);
+    }
+    return sum;
+}
+
 const struct an_calendar *an_law_calendar(const struct an_law *law, struct an_str name) {
     static const struct an_calendar none = {0};
     for (size_t i = 0; i < law->calendar_count; i++)

@@ -45,6 +45,9 @@ enum an_code an_law_choose(struct an_law *law, const char *const names[], size_t
     AN_MUST_USE;
 bool an_law_has(const struct an_law *law, const struct an_rule *rule);      // whether the choice has it
 
+// A number that changes when a rule file of the folder is changed, added or removed: compare, do not read.
+uint64_t an_law_stamp(const struct an_law *law);
+
 // The calendar of that name; an empty one, all provisional, when there is none.
 const struct an_calendar *an_law_calendar(const struct an_law *law, struct an_str name);
 

@@ -152,9 +152,9 @@ static an_day test_day(const struct an_rule *r) {
     return r->from != AN_DAY_NONE ? r->from : r->published != AN_DAY_NONE ? r->published : 0;
 }
 
-static enum an_code run_test(struct checker *c, const struct an_rule *r, const struct an_rule_test *t, bool edge) {
-    struct an_question q = {.facts = &t->given, .as_of = test_day(r)};
-    struct an_verdict v;
+static enum an_code run_test(struct checker *c, const struct an_rule *r, const struct an_formula *f,
+                             const struct an_rule_test *t, bool edge) {
+    enum an_tri value = AN_UNKNOWN;
     struct an_err why = {0};
     for (size_t i = 0; i < t->given.count; i++)
         if (an_vocabulary_check(&t->given.items[i], c->packs, &why)) {
@@ -162,10 +162,10 @@ static enum an_code run_test(struct checker *c, const struct an_rule *r, const s
             return complain(c, r, t->line, t->column, "test: %s", why.text);
         }
     AN_AUTO(an_arena) scratch = {0};
-    enum an_code code = an_rule_eval(r, c->packs, &q, &scratch, &v, &why);
+    enum an_code code = an_formula_value(f, &t->given, &scratch, &value, &why);
     if (code == AN_NOMEM)
         return an_fail(c->err, code, "%s", why.text);
-    if (!code && v.value == t->expect && !v.gave_up) {
+    if (!code && value == t->expect) {
         c->check->tests_passed += !edge;
         c->check->edges_passed += edge;
         return AN_OK;
@@ -175,7 +175,7 @@ static enum an_code run_test(struct checker *c, const struct an_rule *r, const s
     if (code)
         return complain(c, r, t->line, t->column, "test \"%.*s\" failed: %s", AN_STR_ARG(name), why.text);
     return complain(c, r, t->line, t->column, "test \"%.*s\"%s failed: expected %s, got %s", AN_STR_ARG(name),
-                    edge ? " (made of this one and the quote)" : "", an_tri_name(t->expect), an_tri_name(v.value));
+                    edge ? " (made of this one and the quote)" : "", an_tri_name(t->expect), an_tri_name(value));
 }
 
 static enum an_code check_rule(struct checker *c, const struct an_rule *r) {
@@ -200,12 +200,12 @@ static enum an_code check_rule(struct checker *c, const struct an_rule *r) {
     if (!an_lint_operators(r, &f, said))
         TRY(complain(c, r, r->line, r->column, "%s", said));
     for (size_t i = 0; i < r->test_count; i++)
-        TRY(run_test(c, r, &r->tests[i], false));
+        TRY(run_test(c, r, &f, &r->tests[i], false));
     struct an_rule_test *edges = NULL;
     size_t edge_count = 0;
     TRY(an_edges_make(r, &f, &scratch, &edges, &edge_count, c->err));
     for (size_t i = 0; i < edge_count; i++)
-        TRY(run_test(c, r, &edges[i], true));
+        TRY(run_test(c, r, &f, &edges[i], true));
     return AN_OK;
 }
 

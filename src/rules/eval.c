@@ -16,22 +16,27 @@ struct work {
 
 static enum an_code no_memory(struct an_err *err) { return an_fail(err, AN_NOMEM, "no memory to judge"); }
 
-static enum an_code prepare(struct work *w, const struct an_rule *rule, const struct an_expr *expr,
-                            const struct an_packs *packs, const struct an_question *q, struct an_arena *arena,
-                            struct an_err *err) {
-    enum an_code code = an_formula_build(rule, expr, packs, q->as_of, arena, &w->formula, err);
-    if (code)
-        return code;
+// The boxes and the search of a formula that is there.
+static enum an_code settle_ready(struct work *w, const struct an_facts *facts, struct an_arena *arena,
+                                 struct an_err *err) {
     w->box = AN_NEW_N(arena, w->formula.variable_count + 1, struct an_box);
     if (!w->box)
         return no_memory(err);
-    if ((code = an_formula_boxes(&w->formula, q->facts, w->box, err)) ||
+    enum an_code code;
+    if ((code = an_formula_boxes(&w->formula, facts, w->box, err)) ||
         (code = an_search_start(&w->search, &w->formula, arena, err)))
         return code;
     if (!an_formula_tighten(&w->formula, w->box))
         return an_fail(err, AN_INPUT, "facts contradict each other: %.*s is above a count that contains it",
                        AN_STR_ARG(w->formula.variables[w->formula.ties[0].small].name));
     return AN_OK;
+}
+
+static enum an_code prepare(struct work *w, const struct an_rule *rule, const struct an_expr *expr,
+                            const struct an_packs *packs, const struct an_question *q, struct an_arena *arena,
+                            struct an_err *err) {
+    enum an_code code = an_formula_build(rule, expr, packs, q->as_of, arena, &w->formula, err);
+    return code ? code : settle_ready(w, q->facts, arena, err);
 }
 
 static enum an_code keep(struct an_arena *arena, const struct an_buf *text, struct an_str *ret,
@@ -193,6 +198,17 @@ enum an_code an_rule_eval(const struct an_rule *rule, const struct an_packs *pac
         return code;
     *ret_verdict = v;
     return AN_OK;
+}
+
+enum an_code an_formula_value(const struct an_formula *f, const struct an_facts *facts, struct an_arena *arena,
+                              enum an_tri *ret_value, struct an_err *err) {
+    struct work w = {.formula = *f};
+    enum an_code code = settle_ready(&w, facts, arena, err);
+    if (code)
+        return code;
+    *ret_value = an_settle(&w.search, w.box, 0);
+    bool gave_up = *ret_value == AN_UNKNOWN && !(w.search.has_witness[0] && w.search.has_witness[1]);
+    return gave_up ? an_fail(err, AN_LIMIT, "the formula is too hard to decide on these facts") : AN_OK;
 }
 
 enum an_code an_condition_eval(const struct an_rule *rule, const struct an_expr *condition,

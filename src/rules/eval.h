@@ -45,7 +45,11 @@ enum an_code an_rule_eval(const struct an_rule *rule, const struct an_packs *pac
                           const struct an_question *question, struct an_arena *arena,
                           struct an_verdict *ret_verdict, struct an_err *err) AN_MUST_USE;
 
-// The same for another formula of the rule (a clock's `if`), value only. NULL is always yes.
+// The value of a formula that is ready, without trace and proof. LIMIT: it is open because the formula was too hard.
+enum an_code an_formula_value(const struct an_formula *formula, const struct an_facts *facts, struct an_arena *arena,
+                              enum an_tri *ret_value, struct an_err *err) AN_MUST_USE;
+
+// As an_rule_eval for another formula of the rule (a clock's `if`), value only. NULL is always yes; too hard is UNKNOWN.
 enum an_code an_condition_eval(const struct an_rule *rule, const struct an_expr *condition,
                                const struct an_packs *packs, const struct an_question *question,
                                struct an_arena *arena, enum an_tri *ret_value, struct an_err *err)

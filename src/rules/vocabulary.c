@@ -52,12 +52,12 @@ static enum an_code fail_near(struct an_err *err, const char *what, struct an_st
 static enum an_code check_value(const struct an_fact *fact, const struct an_name *term, struct an_err *err) {
     size_t best = SIZE_MAX;
     struct an_str near = AN_STR("");
-    for (size_t i = 0; i < term->value_count; i++) {
+    for (size_t i = 0; i < term->value_count; i++)
         if (an_str_eq(fact->word, term->values[i]))
             return AN_OK;
+    for (size_t i = 0; i < term->value_count; i++)
         if (an_near_better(fact->word, term->values[i], &best))
             near = term->values[i];
-    }
     char what[96];
     (void) snprintf(what, sizeof what, "%.*s cannot be ", AN_STR_ARG(an_str_slice(fact->name, 0, 64)));
     return term->value_count ? fail_near(err, what, an_str_slice(fact->word, 0, 64), near) : AN_OK;

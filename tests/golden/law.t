@@ -45,3 +45,35 @@ Changes tried without writing them:
   malformed
   $ ANSHEN=$ANSHEN $ANSHEN_SOURCE_ROOT/tools/mutate-rules --law good
   1 rules, 8 mutants: 8 refused, 0 proven to mean the same, 0 survive
+
+What could be better, and what differs:
+
+  $ $ANSHEN law lint --law good
+  a.rule:2: a: no source: where its words were read
+  a.rule:8: a: no test without n
+  a.rule:8: a: no test with n = 4
+  a.rule:8: a: no test with an interval of n across 5
+  1 rules, 4 remarks
+  $ cp -r good better; sed -i 's/n = 5 expect no/&/; s/more than 5/more than 6/; s/n > 5/n > 6/; s/n=6/n=7/' better/a.rule
+  $ $ANSHEN law diff good better
+  a@1 -> a@1
+  -   "more than 5"
+  +   "more than 6"
+  -   n > 5
+  +   n > 6
+  -       n = 6; -> yes
+  +       n = 7; -> yes
+  $ $ANSHEN law diff cn.crm.art6 cn.crm.art7 | grep -cE '^[-+] {5}company.role'
+  2
+  $ $ANSHEN law diff good nowhere
+  anshen law: no rule and no folder 'good' (try: anshen law list)
+  try: anshen law --help
+  [2]
+
+While a rule is written, its tests run at every change:
+
+  $ (timeout 5 $ANSHEN law test --law good --watch > watched) & sleep 1; sed -i 's/n=6/n=5/' good/a.rule; sleep 1.5; kill %1; wait
+  $ grep -E 'passed|expected' watched
+  2 passed, 0 failed
+  a.rule:10:8: a: test "many" failed: expected yes, got no
+  1 passed, 1 failed

@@ -52,6 +52,24 @@ static void thirty_working_days_end_where_the_authority_said(void **state) {
     expect("2025-07-18", 30, "2025-08-29", false);
 }
 
+// Working days of reviews that were announced: tests/e2e/cases-cn.json.
+static void known_reviews_took_as_long_as_computed(void **state) {
+    (void) state;
+    static const struct { const char *from, *to; int days; unsigned workdays; } reviews[] = {
+        {"2021-07-02", "2022-07-21", 384, 263}, {"2021-07-02", "2023-01-16", 563, 385},    // Didi
+        {"2021-07-05", "2022-06-29", 359, 246},                     // Full Truck Alliance, BOSS Zhipin
+        {"2022-06-24", "2023-09-01", 434, 299},                     // CNKI
+        {"2023-03-31", "2023-05-21", 51, 33},                       // Micron
+        {"2026-08-06", "2026-11-23", 109, 73}, {"2026-08-06", "2026-10-14", 69, 45},       // Palo Alto Networks
+    };
+    for (size_t i = 0; i < AN_COUNT(reviews); i++) {
+        bool unsure;
+        assert_int_equal(day(reviews[i].to) - day(reviews[i].from), reviews[i].days);
+        assert_int_equal(an_calendar_count(&cn, day(reviews[i].from), day(reviews[i].to), &unsure), reviews[i].workdays);
+        assert_false(unsure);
+    }
+}
+
 static void the_review_of_january_2026_ends_as_computed(void **state) {
     (void) state;
     expect("2026-01-05", 10, "2026-01-19", false);      // B
@@ -183,6 +201,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(thirty_working_days_end_where_the_authority_said),
         cmocka_unit_test(the_review_of_january_2026_ends_as_computed),
+        cmocka_unit_test(known_reviews_took_as_long_as_computed),
         cmocka_unit_test(the_first_day_is_not_counted),
         cmocka_unit_test(moved_days_work_and_rest),
         cmocka_unit_test(each_year_has_its_known_number_of_working_days),

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "app/due.h"
 #include "app/judge.h"
 #include "app/packs.h"
 #include "rules/words.h"
@@ -125,6 +126,69 @@ static void a_choice_of_packs_narrows_what_is_judged(void **state) {
     assert_ptr_equal(j.verdicts[0].rule, z);
 }
 
+static an_day on(const char *text) {
+    an_day day;
+    assert_true(an_day_parse(an_str_from_c(text), &day));
+    return day;
+}
+
+// The clocks of one rule, from what happened and when.
+static void clocks_run_from_the_events_that_are_known(void **state) {
+    (void) state;
+    static const struct { const char *clock, *from, *asked, *given, *due, *latest; bool stopped, provisional; } cases[] = {
+        {"30 workdays(cn)", "2025-07-18", NULL, NULL, "2025-08-29", NULL, false, false},
+        {"30 workdays(cn)", NULL, NULL, NULL, NULL, NULL, false, false},
+        {"30 workdays(cn) from event(a) extend 15", "2026-01-19", NULL, NULL, "2026-03-06", "2026-03-27", false, false},
+        // six working days pass between asking and handing in
+        {"30 workdays(cn)", "2025-07-18", "2025-08-01", "2025-08-11", "2025-09-08", NULL, false, false},
+        {"30 workdays(cn)", "2025-07-18", "2025-08-01", NULL, "2025-08-29", NULL, true, false},
+        {"30 workdays(cn)", "2025-07-18", "2025-09-30", "2025-10-20", "2025-08-29", NULL, false, false},    // after its end
+        {"30 workdays(cn)", "2025-07-18", "2025-06-30", "2025-07-25", "2025-09-05", NULL, false, false},    // from before
+        {"10 workdays(cn)", "2026-12-25", NULL, NULL, "2027-01-08", NULL, false, true},
+        {"15 days", "2026-09-16", NULL, NULL, "2026-10-08", NULL, false, false},     // 1 October is off until the 7th
+        {"15 days", "2026-09-14", "2026-09-15", "2026-09-17", "2026-10-08", NULL, false, false},
+        {"15 days", "2026-09-16", "2026-09-17", "2026-09-19", "2026-10-08", NULL, false, false},
+        {"24 hours", "2026-09-30", NULL, NULL, "2026-10-01", NULL, false, false},
+        {"72 hours", "2026-02-27", NULL, NULL, "2026-03-02", NULL, false, false},
+        {"1 hours", "2026-02-27", NULL, NULL, "2026-02-28", NULL, false, false},
+        {"1 months", "2026-01-31", NULL, NULL, "2026-02-28", NULL, false, false},    // worked: the feast moved it
+        {"3 months", "2025-11-30", NULL, NULL, "2026-02-28", NULL, false, false},
+        {"2 years", "2024-02-29", NULL, NULL, "2026-02-28", NULL, false, false},
+    };
+    AN_AUTO(an_law) law = {0};
+    struct an_err err = {0};
+    open_shipped(&law);
+    for (size_t i = 0; i < AN_COUNT(cases); i++) {
+        AN_AUTO(an_arena) arena = {0};
+        AN_AUTO(an_buf) text = {0};
+        struct an_packs packs = {0};
+        bool whole = strstr(cases[i].clock, "from") != NULL;
+        assert_int_equal(an_buf_addf(&text, &err, "rule r version 1 { clock c %s%s pause event(p) until event(q) }",
+                                     cases[i].clock, whole ? "" : " from event(a)"), AN_OK);
+        if (an_pack_parse(&packs, "cn/r.rule", an_buf_str(&text), &arena, &err))
+            fail_msg("%s", err.text);
+        struct an_event events[3];
+        struct an_company c = {.events = events};
+        const struct { const char *name, *day; } given[] = {{"a", cases[i].from}, {"p", cases[i].asked},
+                                                            {"q", cases[i].given}};
+        for (size_t k = 0; k < AN_COUNT(given); k++)
+            if (given[k].day)
+                events[c.event_count++] = (struct an_event) {an_str_from_c(given[k].name), on(given[k].day), 1};
+        struct an_due due = an_clock_due(&law, packs.rules[0], &packs.rules[0]->clocks[0], &c);
+        char day[AN_DAY_TEXT_MAX] = "", latest[AN_DAY_TEXT_MAX] = "";
+        assert_int_equal(due.started, cases[i].due != NULL);
+        if (!due.started)
+            continue;
+        if (strcmp(an_day_text(due.day, day), cases[i].due) != 0)
+            fail_msg("%zu: %s, not %s", i, day, cases[i].due);
+        if (due.latest != AN_DAY_NONE)
+            an_day_text(due.latest, latest);
+        assert_string_equal(latest, cases[i].latest ? cases[i].latest : "");
+        assert_int_equal(due.stopped, cases[i].stopped);
+        assert_int_equal(due.provisional, cases[i].provisional);
+    }
+}
+
 static void rules_of_all_folders_are_read(void **state) {
     (void) state;
     AN_AUTO(an_law) law = {0};
@@ -202,6 +266,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shipped_law_opens),
         cmocka_unit_test(the_shipped_review_rules_say_what_the_measures_say),
+        cmocka_unit_test(clocks_run_from_the_events_that_are_known),
         cmocka_unit_test_setup_teardown(a_choice_of_packs_narrows_what_is_judged, make, empty),
         cmocka_unit_test_setup_teardown(rules_of_all_folders_are_read, make, empty),
         cmocka_unit_test_setup_teardown(the_data_folder_comes_before_the_built_in_ones, make, empty),
