@@ -88,7 +88,7 @@ static enum an_code same(struct trial *t, const struct an_rule *r, struct an_exp
     struct an_expr *both[] = {&one, &other};
     struct an_expr differ = {.kind = AN_EXPR_OR, .kids = both, .kid_count = 2};
     struct an_facts none = {0};
-    struct an_question q = {.facts = &none, .as_of = r->from != AN_DAY_NONE ? r->from : r->published};
+    struct an_question q = {.facts = &none, .as_of = an_rule_test_day(r)};
     enum an_tri value = AN_UNKNOWN;
     struct an_err why = {0};
     enum an_code code = an_condition_eval(r, &differ, &t->packs, &q, t->arena, &value, &why);

@@ -195,15 +195,16 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
     const struct an_option table[] = {
         {"--law", AN_OPTION_TEXT, &job.folder}, {"--json", AN_OPTION_TEXT, &json_path},
         {"--lang", AN_OPTION_LANG, &job.lang}, {"--pack", AN_OPTION_LIST, &only},
-        {"--edits", AN_OPTION_TEXT, &job.edits}, {"--watch", AN_OPTION_FLAG, &watch}, {0},
+        {"--edits", AN_OPTION_TEXT, &job.edits}, {"--proofs", AN_OPTION_TEXT, &job.proofs},
+        {"--watch", AN_OPTION_FLAG, &watch}, {0},
     };
     int operands;
     AN_TRY(an_options_read(argc, argv, table, &operands, err));
     const struct word *word = word_of(operands, argv);
     if (!word)
         return an_fail(err, AN_USAGE, "say one of: list, names, show RULE, test, lint, diff A B");
-    if ((watch || job.edits) && word->run != an_law_test)
-        return an_fail(err, AN_USAGE, "--watch and --edits are for: anshen law test");
+    if ((watch || job.edits || job.proofs) && word->run != an_law_test)
+        return an_fail(err, AN_USAGE, "--watch, --edits and --proofs are for: anshen law test");
     job.operands = argv + 2;
     for (bool more = true; more; more = watch) {
         AN_AUTO(an_law) law = {0};
@@ -239,6 +240,7 @@ const struct an_verb an_verb_law = {
         "  --json F    the same for programs (`-`: standard output); of `show`, the canonical form that is\n"
         "              hashed, and the names declared: what tools/check-certificate reads\n\n"
         "  --watch     test: again whenever a file of the law changes, until it is interrupted\n"
+        "  --proofs F  test: writes the certificate of every inline test, one a line, for tools/check-certificate\n"
         "  --edits F   test: tries each change in F (FILE, OFFSET, LENGTH, TEXT, tabs between) and prints for each\n"
         "              refused, same (proven to mean the same), survives (a test is missing) or malformed;\n"
         "              tools/mutate-rules makes such files\n\n"

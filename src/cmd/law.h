@@ -10,7 +10,7 @@ struct an_law_job {
     const struct an_law *law;
     const char *folder;                 // --law, or NULL
     char *const *operands;              // after the word; as many as it takes
-    const char *edits;                  // --edits, or NULL
+    const char *edits, *proofs;         // --edits, --proofs, or NULL
     enum an_lang lang;
     int status;                         // what the program exits with
     struct an_buf *text, *json;         // for people; for programs

@@ -6,6 +6,7 @@
 #include "app/edit.h"
 #include "cmd/law.h"
 #include "cmd/verb.h"
+#include "rules/eval.h"
 
 enum { EDITS_MAX = 256 << 20 };
 
@@ -62,9 +63,28 @@ static enum an_code try_edits(struct an_law_job *job) {
     return AN_OK;
 }
 
+static enum an_code write_proofs(const struct an_law_job *job) {
+    AN_CLEANUP(close_stream) FILE *f = fopen(job->proofs, "wbe");
+    if (!f)
+        return an_fail(job->err, AN_IO, "%.160s: cannot be written: %s", job->proofs, strerror(errno));
+    for (size_t i = 0; i < job->law->packs.rule_count; i++) {
+        const struct an_rule *r = job->law->packs.rules[i];
+        for (size_t k = 0; an_law_has(job->law, r) && r->when && k < r->test_count; k++) {
+            AN_AUTO(an_arena) arena = {0};
+            struct an_question q = {.facts = &r->tests[k].given, .as_of = an_rule_test_day(r)};
+            struct an_verdict v;
+            AN_TRY(an_rule_eval(r, &job->law->packs, &q, &arena, &v, job->err));
+            fprintf(f, "%.*s\n", AN_STR_ARG(v.certificate));
+        }
+    }
+    return fflush(f) ? an_fail(job->err, AN_IO, "%.160s: cannot be written", job->proofs) : AN_OK;
+}
+
 enum an_code an_law_test(struct an_law_job *job) {
     if (job->edits)
         return try_edits(job);
+    if (job->proofs && !job->law->check.complaint_count)
+        AN_TRY(write_proofs(job));
     const struct an_check *check = &job->law->check;
     struct an_json j = {.out = job->json};
     an_json_open(&j, '{');

@@ -17,8 +17,7 @@ static void day(struct an_json *j, an_day d) {
 // A piece of a variable: of words a single one, or {"other":true} for any that the formula does not name.
 static void piece(struct an_json *j, const struct an_variable *v, struct an_box box) {
     struct an_fact fact = an_variable_fact(v, box);
-    bool words = v->kind == AN_VAR_FLAG || v->kind == AN_VAR_WORD;
-    if (words && fact.known == AN_KNOWN_NOT) {
+    if (v->kind == AN_VAR_WORD && fact.known == AN_KNOWN_NOT) {
         an_json_open(j, '{');
         an_json_key(j, "other");
         an_json_bool(j, true);

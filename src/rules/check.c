@@ -147,8 +147,7 @@ static enum an_code check_versions(struct checker *c) {
     return AN_OK;
 }
 
-// The day a rule's own tests speak of: its first day as law, or of its draft.
-static an_day test_day(const struct an_rule *r) {
+an_day an_rule_test_day(const struct an_rule *r) {
     return r->from != AN_DAY_NONE ? r->from : r->published != AN_DAY_NONE ? r->published : 0;
 }
 
@@ -191,7 +190,7 @@ static enum an_code check_rule(struct checker *c, const struct an_rule *r) {
     AN_AUTO(an_arena) scratch = {0};
     struct an_formula f;
     struct an_err why = {0};
-    enum an_code code = an_formula_build(r, r->when, c->packs, test_day(r), &scratch, &f, &why);
+    enum an_code code = an_formula_build(r, r->when, c->packs, an_rule_test_day(r), &scratch, &f, &why);
     if (code == AN_NOMEM)
         return an_fail(c->err, code, "%s", why.text);
     if (code)                           // its text begins with the place already: no test can run

@@ -31,6 +31,9 @@ enum an_code an_packs_check(struct an_packs *packs, struct an_arena *arena, stru
 enum an_code an_rule_check(const struct an_packs *packs, const struct an_rule *rule, struct an_arena *arena,
                            struct an_check *check, struct an_err *err) AN_MUST_USE;
 
+// The day that a rule's own tests speak of: its first day as law, or of its draft.
+an_day an_rule_test_day(const struct an_rule *rule);
+
 // Adds a complaint: for loaders, whose files may not even parse.
 enum an_code an_check_add(struct an_check *check, const char *file, unsigned line, unsigned column,
                           struct an_str rule, const char *text, struct an_arena *arena, struct an_err *err)

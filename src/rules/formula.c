@@ -6,6 +6,7 @@
 #include <string.h>
 #include "rules/lex.h"
 #include "rules/list.h"
+#include "rules/vocabulary.h"
 
 struct builder {
     const struct an_packs *packs;
@@ -174,24 +175,42 @@ static enum an_code write_out(struct builder *b, const struct an_expr *e, unsign
     return AN_OK;
 }
 
-// A fact compared only with yes and no is a flag: there is no third word for it, and both are named.
-static enum an_code close_flags(struct builder *b) {
+static enum an_code add_word(struct builder *b, struct an_variable *v, struct an_str word) {
+    uint64_t place = 0;
+    while (place < v->word_count && !an_str_eq(v->words[place], word))
+        place++;
+    struct an_str *room = place < v->word_count ? &v->words[place] : AN_PUSH(b->arena, v->words, v->word_count);
+    uint64_t *point = room ? AN_PUSH(b->arena, v->points, v->point_count) : NULL;
+    if (!point)
+        return no_memory(b->err);
+    *room = word;
+    *point = place;                     // each word is a case of its own
+    return AN_OK;
+}
+
+// A fact compared only with yes and no is a flag: there is no third word for it. One that was declared with its values
+// can be nothing else. All of them become words of the variable, and its list is closed.
+static enum an_code close_words(struct builder *b) {
+    static struct an_str flag[] = {AN_STR_INIT("yes"), AN_STR_INIT("no")};
     for (size_t i = 0; i < b->f->variable_count; i++) {
         struct an_variable *v = &b->f->variables[i];
-        sort_unique(v->points, &v->point_count);
-        bool flag = v->kind == AN_VAR_WORD;
+        const struct an_name *term = v->kind == AN_VAR_WORD ? an_term_find(b->packs, v->name) : NULL;
+        const struct an_str *values = term ? term->values : NULL;
+        size_t count = term ? term->value_count : 0;
+        bool is_flag = v->kind == AN_VAR_WORD;
         for (size_t k = 0; k < v->word_count; k++)
-            flag = flag && (an_str_eq(v->words[k], AN_STR("yes")) || an_str_eq(v->words[k], AN_STR("no")));
-        if (!flag)
-            continue;
-        v->kind = AN_VAR_FLAG;
-        if (v->word_count == 2)
-            continue;
-        bool yes = an_str_eq(v->words[0], AN_STR("yes"));
-        struct an_str *word = AN_PUSH(b->arena, v->words, v->word_count);
-        if (!word)
-            return no_memory(b->err);
-        *word = yes ? AN_STR("no") : AN_STR("yes");
+            is_flag = is_flag && (an_str_eq(v->words[k], flag[0]) || an_str_eq(v->words[k], flag[1]));
+        if (is_flag) {
+            values = flag;
+            count = AN_COUNT(flag);
+        }
+        v->closed = count > 0;
+        for (size_t k = 0; k < count; k++) {
+            enum an_code code = add_word(b, v, values[k]);
+            if (code)
+                return code;
+        }
+        sort_unique(v->points, &v->point_count);
     }
     return AN_OK;
 }
@@ -244,7 +263,7 @@ enum an_code an_formula_build(const struct an_rule *rule, const struct an_expr *
     enum an_code code = write_out(&b, expr, 0, &f.root);
     if (!code) {
         f.leaf_variable_count = f.variable_count;
-        code = close_flags(&b);
+        code = close_words(&b);
     }
     if (!code)
         code = tie(&b);
@@ -259,15 +278,14 @@ enum an_code an_formula_build(const struct an_rule *rule, const struct an_expr *
     return AN_OK;
 }
 
-static bool is_words(const struct an_variable *v) { return v->kind == AN_VAR_FLAG || v->kind == AN_VAR_WORD; }
+static bool is_words(const struct an_variable *v) { return v->kind == AN_VAR_WORD; }
 
 // All that a variable could be when nothing is known of it. Days: those of the years 1 to 9999.
 static struct an_box anything(const struct an_variable *v) {
     switch (v->kind) {
     case AN_VAR_NUMBER: return (struct an_box) {0, AN_FACT_INFINITE};
     case AN_VAR_DAY:    return (struct an_box) {AN_FORMULA_DAY_ZERO - 719162, AN_FORMULA_DAY_ZERO + 2932896};
-    case AN_VAR_FLAG:   return (struct an_box) {0, 1};
-    case AN_VAR_WORD:   return (struct an_box) {0, v->word_count};
+    case AN_VAR_WORD:   return (struct an_box) {0, v->word_count - v->closed};
     }
     return (struct an_box) {0, 0};
 }
@@ -297,8 +315,8 @@ enum an_code an_formula_boxes(const struct an_formula *f, const struct an_facts 
             uint64_t place = 0;
             while (place < v->word_count && !an_str_eq(v->words[place], fact->word))
                 place++;
-            if (place == v->word_count && v->kind == AN_VAR_FLAG)
-                return an_fail(err, AN_INPUT, "fact %.*s must be yes or no", AN_STR_ARG(v->name));
+            if (place == v->word_count && v->closed)
+                return an_fail(err, AN_INPUT, "fact %.*s cannot be that word", AN_STR_ARG(v->name));
             box[i] = (struct an_box) {place, place};
         }
     }
@@ -377,7 +395,7 @@ enum an_tri an_node_value(const struct an_node *n, const struct an_box *box) {
 struct an_fact an_variable_fact(const struct an_variable *v, struct an_box box) {
     struct an_fact fact = {.name = v->name};
     struct an_box any = anything(v);
-    if (box.lo == any.lo && box.hi == any.hi)
+    if (box.lo == any.lo && box.hi == any.hi && (!is_words(v) || any.lo < any.hi))
         return fact;
     if (is_words(v)) {
         assert(box.lo == box.hi);

@@ -4,7 +4,8 @@
 // All values become whole numbers, so that one interval stands for anything that can be known of a variable:
 //   numbers  themselves; AN_FACT_INFINITE is no upper end
 //   days     day + AN_FORMULA_DAY_ZERO
-//   words    their place in the variable's list; one more place stands for "any other word" (flags have none)
+//   words    their place in the variable's list; one more place stands for "any other word", unless the list is
+//            closed: that of a flag, or of a fact that was declared with its values
 #ifndef AN_RULES_FORMULA_H
 #define AN_RULES_FORMULA_H
 
@@ -12,7 +13,7 @@
 
 #define AN_FORMULA_DAY_ZERO ((uint64_t) 1 << 31)
 
-enum an_variable_kind { AN_VAR_NUMBER, AN_VAR_DAY, AN_VAR_FLAG, AN_VAR_WORD };
+enum an_variable_kind { AN_VAR_NUMBER, AN_VAR_DAY, AN_VAR_WORD };
 
 struct an_box { uint64_t lo, hi; };             // lo..hi, both in; what is known of one variable
 
@@ -20,8 +21,9 @@ struct an_variable {
     struct an_str name;
     enum an_variable_kind kind;
     bool mixed;                                 // compared with values of different kinds: a mistake
+    bool closed;                                // WORD: it can be nothing but its words
     uint64_t *points; size_t point_count;       // the constants it is compared with, ascending, each once
-    struct an_str *words; size_t word_count;    // WORD and FLAG: what each place means
+    struct an_str *words; size_t word_count;    // WORD: what each place means
     size_t group;                               // variables of one group are tied by relations
 };
 

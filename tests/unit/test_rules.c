@@ -1134,7 +1134,7 @@ static bool holds(const struct an_expr *e, const struct world *at) {
 struct known { struct an_fact items[NUMBERS + 2]; size_t count; uint64_t lo[NUMBERS], hi[NUMBERS]; int w,
                f; };
 
-static void know(struct chance *c, struct known *k, bool all_or_nothing) {
+static void know(struct chance *c, struct known *k, bool all_or_nothing, unsigned words) {
     static const char *const names[] = {"n0", "n1", "n2"};
     *k = (struct known) {.w = -1, .f = -1};
     for (unsigned i = 0; i < NUMBERS; i++) {
@@ -1151,7 +1151,7 @@ static void know(struct chance *c, struct known *k, bool all_or_nothing) {
         k->items[k->count++] = an_fact_range(names[i], k->lo[i], hi, NULL);
     }
     if (pick(c, 2)) {
-        k->w = (int) pick(c, WORDS);
+        k->w = (int) pick(c, words);
         k->items[k->count++] = an_fact_word("w", k->w == 0 ? AN_STR("a") : k->w == 1 ? AN_STR("b")
                                             : AN_STR("c"), NULL);
     }
@@ -1162,13 +1162,13 @@ static void know(struct chance *c, struct known *k, bool all_or_nothing) {
 }
 
 // What holds in every world that the facts allow; *ret_any is false when they allow none.
-static enum an_tri by_force(const struct an_expr *e, const struct known *k, bool tied, bool *ret_any) {
+static enum an_tri by_force(const struct an_expr *e, const struct known *k, bool tied, unsigned words, bool *ret_any) {
     bool yes = false, no = false;
     struct world at;
     for (at.n[0] = k->lo[0]; at.n[0] <= k->hi[0]; at.n[0]++)
         for (at.n[1] = k->lo[1]; at.n[1] <= k->hi[1]; at.n[1]++)
             for (at.n[2] = k->lo[2]; at.n[2] <= k->hi[2]; at.n[2]++)
-                for (at.w = 0; at.w < WORDS; at.w++)
+                for (at.w = 0; at.w < words; at.w++)
                     for (at.f = 0; at.f < 2; at.f++) {
                         if ((k->w >= 0 && at.w != (unsigned) k->w) ||
                             (k->f >= 0 && at.f != (unsigned) k->f) ||
@@ -1183,8 +1183,8 @@ static enum an_tri by_force(const struct an_expr *e, const struct known *k, bool
 }
 
 static bool witness_holds(const struct an_expr *e, const struct an_fact *open, size_t count,
-                          const struct known *k) {
-    struct world at = {{k->lo[0], k->lo[1], k->lo[2]}, k->w < 0 ? 2 : (unsigned) k->w, k->f < 0 ? 0
+                          const struct known *k, unsigned words) {
+    struct world at = {{k->lo[0], k->lo[1], k->lo[2]}, k->w < 0 ? words - 1 : (unsigned) k->w, k->f < 0 ? 0
                        : (unsigned) k->f};
     for (size_t i = 0; i < count; i++) {
         if (open[i].name.ptr[0] == 'n')
@@ -1202,6 +1202,10 @@ static void answers_are_exact_on_random_formulas(void **state) {
     AN_CLEANUP(close_lines) FILE *certificates = open_lines();
     static struct an_relation relations[] = {{AN_STR_INIT("n0"), AN_STR_INIT("n1")},
                                              {AN_STR_INIT("n1"), AN_STR_INIT("n2")}};
+    static struct an_str values[] = {AN_STR_INIT("a"), AN_STR_INIT("b")};
+    struct an_name w_is_a_or_b = {.kind = AN_NAME_FACT, .name = AN_STR("w"), .type = AN_TERM_WORD, .values = values,
+                                  .value_count = 2, .file = "f",
+                                  .canonical = AN_STR("{\"fact\":\"w\",\"type\":\"word\",\"values\":[\"a\",\"b\"]}")};
     struct chance c = {20260110};
     size_t counts[3] = {0}, cut = 0;
     for (unsigned i = 0; i < FORMULAS; i++) {
@@ -1216,10 +1220,13 @@ static void answers_are_exact_on_random_formulas(void **state) {
             fail_msg("%.*s: %s", AN_STR_ARG(an_buf_str(&text)), err.text);
 
         struct known k;
-        know(&c, &k, false);
         bool tied = i % 2, any;
+        unsigned words = i % 3 ? WORDS : WORDS - 1;     // two: `w` is declared to be a or b, and cannot be another word
+        know(&c, &k, false, words);
+        packs.names = &w_is_a_or_b;
+        packs.name_count = words < WORDS;
         const struct an_expr *e = packs.rules[0]->when;
-        enum an_tri want = by_force(e, &k, tied, &any);
+        enum an_tri want = by_force(e, &k, tied, words, &any);
         struct an_facts facts = {k.items, k.count};
         struct an_question q = {.facts = &facts};
         packs.relations = relations;
@@ -1244,8 +1251,8 @@ static void answers_are_exact_on_random_formulas(void **state) {
         cut += v.steps[0].kind == AN_STEP_CASES;
         assert_true((want == AN_UNKNOWN) == (v.decide_by_count > 0));
         if (want == AN_UNKNOWN && !tied) {
-            assert_true(witness_holds(e, v.yes_if, v.yes_if_count, &k));
-            assert_false(witness_holds(e, v.no_if, v.no_if_count, &k));
+            assert_true(witness_holds(e, v.yes_if, v.yes_if_count, &k, words));
+            assert_false(witness_holds(e, v.no_if, v.no_if_count, &k, words));
         }
     }
     assert_true(counts[AN_NO] > 2000 && counts[AN_YES] > 2000 && counts[AN_UNKNOWN] > 2000);
@@ -1318,7 +1325,7 @@ static void plain_values_agree_with_sqlite(void **state) {
         grow(&c, &text, 1 + pick(&c, 4), true);
         assert_int_equal(an_buf_addf(&text, &err, " }"), AN_OK);
         assert_int_equal(an_pack_parse(&packs, "f", an_buf_str(&text), &arena, &err), AN_OK);
-        know(&c, &k, true);
+        know(&c, &k, true, WORDS);
         struct an_facts facts = {k.items, k.count};
         const struct an_rule *r = packs.rules[0];
         assert_int_equal(an_formula_build(r, r->when, &packs, 0, &arena, &f, &err), AN_OK);
