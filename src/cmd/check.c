@@ -22,7 +22,8 @@ static const char usage[] =
     "  --what-if NAME=VALUE   a fact in place of what was measured or declared; may be repeated\n"
     "  --report FILE   where the report goes (default: anshen-report.html); --report none writes none\n"
     "  --all           show every rule, not only what applies or cannot be told\n"
-    "  --fail-on WHAT  applies: exit with 4 when a rule in force applies; undetermined: exit with 5 when one is\n"
+    "  --fail-on WHAT  applies: exit with 4 when a rule in force applies; undetermined: exit with 5 when one is;\n"
+    "                  applies:RULE, undetermined:RULE: only when that rule does, such as cn.crm.art7\n"
     AN_SESSION_HELP
     "\n"
     "Examples:\n"
@@ -39,17 +40,37 @@ static bool is_company_file(const char *path) {
     return (n > 5 && strcmp(path + n - 5, ".yaml") == 0) || (n > 4 && strcmp(path + n - 4, ".yml") == 0);
 }
 
+// applies or undetermined, and after a colon the one rule that is meant.
+static bool fails(const char *what, const char *word, const struct an_rule *r) {
+    size_t n = strlen(word);
+    return strncmp(what, word, n) == 0 && (!what[n] || an_str_eq(r->id, an_str_from_c(what + n + 1)));
+}
+
 static int fail_on(const struct an_session *s, const char *what, int status) {
     for (size_t i = 0; what && i < s->judgement.count; i++) {
         const struct an_verdict *v = &s->judgement.verdicts[i];
         if (v->standing != AN_STANDING_IN_FORCE)
             continue;
-        if (v->value == AN_YES && strcmp(what, "applies") == 0)
+        if (v->value == AN_YES && fails(what, "applies", v->rule))
             return AN_EXIT_APPLIES;
-        if (v->value == AN_UNKNOWN && strcmp(what, "undetermined") == 0)
+        if (v->value == AN_UNKNOWN && fails(what, "undetermined", v->rule))
             return AN_EXIT_UNDETERMINED;
     }
     return status;
+}
+
+// Known before anything is read, so that a slip costs nothing.
+static enum an_code check_fail_on(const struct an_session *s, const char *what, struct an_err *err) {
+    const char *rule = what ? strchr(what, ':') : NULL;
+    size_t n = rule ? (size_t) (rule - what) : what ? strlen(what) : 0;
+    struct an_str word = {what, n};
+    if (!what)
+        return AN_OK;
+    if (!an_str_eq(word, AN_STR("applies")) && !an_str_eq(word, AN_STR("undetermined")))
+        return an_fail(err, AN_USAGE, "--fail-on: '%s' is neither applies nor undetermined", what);
+    if (rule && !an_packs_find(&s->packs.packs, an_str_from_c(rule + 1), AN_STR("")))
+        return an_fail(err, AN_USAGE, "--fail-on: no rule '%s' (see: anshen law list)", rule + 1);
+    return AN_OK;
 }
 
 static enum an_code show(struct an_session *s, const char *report, struct an_err *err) {
@@ -78,14 +99,14 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
         return code;
     if (n < 1)
         return an_fail(err, AN_USAGE, "give at least one file or folder, - for standard input, or a company file");
-    if (on && strcmp(on, "applies") != 0 && strcmp(on, "undetermined") != 0)
-        return an_fail(err, AN_USAGE, "--fail-on: '%s' is neither applies nor undetermined", on);
     bool company = is_company_file(argv[1]);
     code = an_session_company(&s, company ? argv[1] : NULL, country, role, err);
     if (!code && company && n == 1 && !s.company.store_count)
         code = an_fail(err, AN_USAGE, "the company file declares no stores; add them, or give files or folders beside it");
     if (!code)
         code = an_session_open(&s, AN_SESSION_KEY | AN_SESSION_LAW, err);
+    if (!code)
+        code = check_fail_on(&s, on, err);
     if (!code)
         code = an_session_measure(&s, argv + 1 + company, (size_t) n - company, err);
     if (!code)

@@ -49,6 +49,7 @@ check a.csv --listing us                                    --listing
 check a.csv --listing America                               --listing
 check a.csv --role king                                     --role
 check a.csv --fail-on anything                              --fail-on
+check a.csv --fail-on applies:no.such.rule                  no.such.rule
 check a.csv --colour                                        --colour
 check a.csv --law nowhere                                   nowhere
 scan a.csv                                                  -o
@@ -101,6 +102,8 @@ def statuses(folder):
         ("people.csv", 0),
         ("people.csv --fail-on applies", 4),
         ("people.csv --fail-on undetermined", 0),
+        ("people.csv --fail-on applies:test.line", 4),
+        ("people.csv --fail-on undetermined:test.line", 0),
         ("mobiles.csv --fail-on applies", 0),
         ("mobiles.csv --fail-on undetermined", 5),
         ("bad.csv.gz", 3),
@@ -296,22 +299,22 @@ def cases_of(path):
             rule = None
 
 
-@case("an inline test of every rule gives the same verdict on facts from the command line, on the rule's first day")
+@case("an inline test of every fifth rule gives the same verdict on facts from the command line, on the rule's first day")
 def what_if(folder):
     count = 0
-    for path in sorted((ROOT / "law").rglob("*.rule")):
-        for rule, version, day, name, facts, expect in cases_of(path):
-            words = [w for f in facts for w in ("--what-if", f)]
-            run = folder.anshen("judge", *words, "--pack", path.relative_to(ROOT / "law").parts[0], "--json", "-",
-                                "--as-of", day, expect=0)
-            try:
-                rules = json.loads(run.out)["rules"]
-            except ValueError:
-                folder.hold(False, f"{rule} {name}: no JSON: {run}")
-                continue
-            found = [r["verdict"] for r in rules if (r["id"], r["version"]) == (rule, version)]
-            folder.hold(found == [WORDS[expect]], f"{rule}@{version} {name}: {found}, not {WORDS[expect]}")
-            count += 1
+    tests = [(path, *one) for path in sorted((ROOT / "law").rglob("*.rule")) for one in cases_of(path)]
+    for path, rule, version, day, name, facts, expect in tests[::5]:
+        words = [w for f in facts for w in ("--what-if", f)]
+        run = folder.anshen("judge", *words, "--pack", path.relative_to(ROOT / "law").parts[0], "--json", "-",
+                            "--as-of", day, expect=0)
+        try:
+            rules = json.loads(run.out)["rules"]
+        except ValueError:
+            folder.hold(False, f"{rule} {name}: no JSON: {run}")
+            continue
+        found = [r["verdict"] for r in rules if (r["id"], r["version"]) == (rule, version)]
+        folder.hold(found == [WORDS[expect]], f"{rule}@{version} {name}: {found}, not {WORDS[expect]}")
+        count += 1
     folder.hold(count >= 20, f"{count} tests were found")
     folder.note(f"{count} tests")
 
