@@ -63,11 +63,12 @@ static enum an_code decide_by(struct an_compared *c, const struct an_verdict *v,
         bool known = false;
         for (size_t k = 0; k < c->decide_by_count; k++)
             known |= an_str_eq(c->decide_by[k], v->decide_by[i]);
-        struct an_str *place = known ? NULL : AN_PUSH(arena, c->decide_by, c->decide_by_count);
-        if (!known && !place)
+        if (known)
+            continue;
+        struct an_str *place = AN_PUSH(arena, c->decide_by, c->decide_by_count);
+        if (!place)
             return an_fail(err, AN_NOMEM, "no memory to compare");
-        if (place)
-            *place = v->decide_by[i];
+        *place = v->decide_by[i];
     }
     return AN_OK;
 }

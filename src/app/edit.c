@@ -101,7 +101,7 @@ enum an_code an_edit_try(const struct an_law *law, const struct an_edit *edit, e
     AN_AUTO(an_arena) arena = {0};
     struct trial t = {.law = law, .arena = &arena, .err = err};
     struct an_packs fresh = {0};
-    struct an_str text;
+    struct an_str text = {0};
     struct an_err why = {0};
     const char *file = NULL;
     TRY(text_with(&t, edit, &file, &text));

@@ -80,6 +80,18 @@ static enum an_code list(struct an_law_job *job) {
     return an_json_end(&j, job->err);
 }
 
+// `listing.venue   MAINLAND|HK|MO|TW|FOREIGN  place of the listing`
+static enum an_code name_line(struct an_law_job *job, const struct an_name *n) {
+    AN_TRY(an_buf_addf(job->text, job->err, "%-40.*s ", AN_STR_ARG(n->name)));
+    for (size_t k = 0; k < n->value_count; k++)
+        AN_TRY(an_buf_addf(job->text, job->err, "%s%.*s", k ? "|" : "", AN_STR_ARG(n->values[k])));
+    if (n->kind == AN_NAME_METRIC)
+        AN_TRY(an_window_say(n, job->lang, job->text, job->err));
+    else if (!n->value_count)
+        AN_TRY(an_buf_addf(job->text, job->err, "%s", an_term_needs(n)));
+    return an_buf_addf(job->text, job->err, "  %.*s\n", AN_STR_ARG(an_pair_say(n->title, job->lang)));
+}
+
 // The names that facts may have: what a company file and --what-if may give.
 static enum an_code names(struct an_law_job *job) {
     const struct an_packs *packs = &job->law->packs;
@@ -87,16 +99,8 @@ static enum an_code names(struct an_law_job *job) {
     for (size_t i = 0; i < packs->name_count; i++) {
         const struct an_name *n = &packs->names[i];
         AN_TRY(an_buf_addf(job->json, job->err, "%s%.*s", i ? ",\n" : "", AN_STR_ARG(n->canonical)));
-        if (n->kind != AN_NAME_FACT && n->kind != AN_NAME_METRIC)
-            continue;
-        AN_TRY(an_buf_addf(job->text, job->err, "%-40.*s ", AN_STR_ARG(n->name)));
-        for (size_t k = 0; k < n->value_count; k++)
-            AN_TRY(an_buf_addf(job->text, job->err, "%s%.*s", k ? "|" : "", AN_STR_ARG(n->values[k])));
-        if (n->kind == AN_NAME_METRIC)
-            AN_TRY(an_window_say(n, job->lang, job->text, job->err));
-        else if (!n->value_count)
-            AN_TRY(an_buf_addf(job->text, job->err, "%s", an_term_needs(n)));
-        AN_TRY(an_buf_addf(job->text, job->err, "  %.*s\n", AN_STR_ARG(an_pair_say(n->title, job->lang))));
+        if (n->kind == AN_NAME_FACT || n->kind == AN_NAME_METRIC)
+            AN_TRY(name_line(job, n));
     }
     return an_buf_add(job->json, AN_STR("]"), job->err);
 }
@@ -160,28 +164,30 @@ static const struct word *word_of(int operands, char *const argv[]) {
 }
 
 // Reads the law, does what was asked once, and prints it.
-static enum an_code once(const struct word *word, struct an_law_job *job, const struct an_texts *only,
-                         const char *json_path, struct an_law *law) {
+static enum an_code once(const struct word *word, const struct an_law_job *asked, const struct an_texts *only,
+                         const char *json_path, struct an_law *law, int *ret_status) {
     AN_AUTO(an_buf) text = {0};
     AN_AUTO(an_buf) json = {0};
-    job->text = &text;
-    job->json = &json;
-    job->law = law;
-    AN_TRY(an_law_load(job->folder, getenv("ANSHEN_DATA"), law, job->err));
-    AN_TRY(an_law_choose(law, only->items, only->count, job->err));
-    AN_TRY(word->run(job));
+    struct an_law_job job = *asked;
+    job.law = law;
+    job.text = &text;
+    job.json = &json;
+    AN_TRY(an_law_load(job.folder, getenv("ANSHEN_DATA"), law, job.err));
+    AN_TRY(an_law_choose(law, only->items, only->count, job.err));
+    AN_TRY(word->run(&job));
     if (json_path)
-        AN_TRY(write_json(json_path, &json, job->err));
+        AN_TRY(write_json(json_path, &json, job.err));
     if (!json_path || strcmp(json_path, "-") != 0)
         fwrite(an_buf_str(&text).ptr, 1, text.len, stdout);
     if (!word->bad_too && law->check.complaint_count)
         fprintf(stderr, "anshen law: %zu complaints about these rules; nothing can be judged by them "
                         "(see: anshen law test)\n", law->check.complaint_count);
+    *ret_status = job.status;
     return AN_OK;
 }
 
 static void wait_for_change(const struct an_law *law) {
-    const struct timespec nap = {.tv_nsec = 200 * 1000 * 1000};
+    const struct timespec nap = {.tv_nsec = 200000000};
     uint64_t before = an_law_stamp(law);
     while (an_law_stamp(law) == before)
         (void) nanosleep(&nap, NULL);
@@ -208,13 +214,12 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
     job.operands = argv + 2;
     for (bool more = true; more; more = watch) {
         AN_AUTO(an_law) law = {0};
-        AN_TRY(once(word, &job, &only, json_path, &law));
+        AN_TRY(once(word, &job, &only, json_path, &law, ret_status));
         if (watch) {
             (void) fflush(stdout);
             wait_for_change(&law);
         }
     }
-    *ret_status = job.status;
     return AN_OK;
 }
 

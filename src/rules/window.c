@@ -95,7 +95,7 @@ static struct an_bounds between(const struct mean *lo, const struct mean *hi) {
 }
 
 static struct an_bounds daily(an_day first, an_day last, bool peak, const struct an_snapshot *s, size_t count) {
-    uint64_t days = (uint64_t) (last - first + 1);
+    uint64_t days = (uint64_t) last - (uint64_t) first + 1;
     struct mean lo = {.n = days}, hi = {.n = days};
     struct an_bounds most = {0, 0};
     size_t at = 0;

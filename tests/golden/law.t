@@ -8,6 +8,13 @@ The rules, and what each says:
   $ grep -o '超过100万用户' rule
   超过100万用户
 
+The facts they ask for, and what each may be:
+
+  $ $ANSHEN law names | grep -E '^(listing.venue|listing.planned|count.users_pi_held)' | tr -s ' '
+  listing.planned a date planned day of the listing
+  listing.venue MAINLAND|HK|MO|TW|FOREIGN place of the listing
+  count(users_pi_held) people, on the day users whose personal information is held
+
 They hold together, and their tests pass:
 
   $ $ANSHEN law test | tail -n 1 | grep -cE '^[0-9]+ passed, 0 failed$'
