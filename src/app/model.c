@@ -6,6 +6,7 @@
 #include "app/due.h"
 #include "app/say.h"
 #include "base/buf.h"
+#include "rules/vocabulary.h"
 #include "rules/words.h"
 
 struct maker {
@@ -387,19 +388,21 @@ static int by_rules(const void *a, const void *b) {
 static void open_facts(struct maker *k) {
     const struct an_packs *packs = &k->f->law->packs;
     const struct an_judgement *j = k->f->judgement;
+    size_t *rules = many(k, packs->name_count, sizeof *rules);      // that wait for each name
     k->m->open = many(k, packs->name_count, sizeof *k->m->open);
-    for (size_t n = 0; k->m->open && n < packs->name_count; n++) {
-        struct an_model_open open = {0};
-        for (size_t i = 0; i < j->count; i++)
-            for (size_t d = 0; j->verdicts[i].standing == AN_STANDING_IN_FORCE && d < j->verdicts[i].decide_by_count; d++)
-                open.rules += an_str_eq(j->verdicts[i].decide_by[d], packs->names[n].name);
-        bool term = packs->names[n].kind == AN_NAME_FACT || packs->names[n].kind == AN_NAME_METRIC;
-        if (!open.rules || !term || (n && an_str_eq(packs->names[n].name, packs->names[n - 1].name)))
-            continue;
-        open.name = an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(packs->names[n].name));
-        open.title = both(k, packs->names[n].title);
-        k->m->open[k->m->open_count++] = open;
-    }
+    if (!rules || !k->m->open)
+        return;
+    for (size_t i = 0; i < j->count; i++)
+        for (size_t d = 0; j->verdicts[i].standing == AN_STANDING_IN_FORCE && d < j->verdicts[i].decide_by_count; d++) {
+            const struct an_name *n = an_term_find(packs, j->verdicts[i].decide_by[d]);
+            if (n)
+                rules[n - packs->names]++;
+        }
+    for (size_t n = 0; n < packs->name_count; n++)
+        if (rules[n])
+            k->m->open[k->m->open_count++] = (struct an_model_open) {
+                .name = an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(packs->names[n].name)),
+                .title = both(k, packs->names[n].title), .rules = rules[n]};
     if (k->m->open_count)
         qsort(k->m->open, k->m->open_count, sizeof *k->m->open, by_rules);
 }

@@ -40,22 +40,25 @@ static bool same_value(const struct an_fact *a, const struct an_fact *b) {
 }
 
 static bool alike_but_for(struct an_str name, const struct an_rule_test *a, const struct an_rule_test *b) {
+    if (a->given.count != b->given.count)
+        return false;
     for (size_t i = 0; i < a->given.count; i++)
         if (!an_str_eq(a->given.items[i].name, name) &&
             !same_value(&a->given.items[i], an_facts_find(&b->given, a->given.items[i].name)))
             return false;
-    return a->given.count == b->given.count;
+    return true;
 }
 
 // The nearest two inline tests with the line between them, alike in all else, of opposite answers.
 static bool find_tests(const struct an_rule *r, struct line *line) {
     uint64_t nearest = UINT64_MAX;
-    for (size_t i = 0; i < r->test_count; i++)
-        for (size_t k = 0; k < r->test_count; k++) {
-            const struct an_rule_test *a = &r->tests[i], *b = &r->tests[k];
-            const struct an_fact *low = exact(a, line->variable->name), *high = exact(b, line->variable->name);
-            if (!low || !high || low->lo > line->last || high->lo <= line->last || a->expect == AN_UNKNOWN ||
-                b->expect != an_tri_not(a->expect) || high->lo - low->lo >= nearest ||
+    for (size_t i = 0; i < r->test_count; i++) {
+        const struct an_rule_test *a = &r->tests[i];
+        const struct an_fact *low = a->expect == AN_UNKNOWN ? NULL : exact(a, line->variable->name);
+        for (size_t k = 0; low && low->lo <= line->last && k < r->test_count; k++) {
+            const struct an_rule_test *b = &r->tests[k];
+            const struct an_fact *high = b->expect == an_tri_not(a->expect) ? exact(b, line->variable->name) : NULL;
+            if (!high || high->lo <= line->last || high->lo - low->lo >= nearest ||
                 !alike_but_for(line->variable->name, a, b))
                 continue;
             nearest = high->lo - low->lo;
@@ -64,6 +67,7 @@ static bool find_tests(const struct an_rule *r, struct line *line) {
             line->first = low->lo;
             line->end = high->lo;
         }
+    }
     return nearest < UINT64_MAX;
 }
 
