@@ -126,11 +126,11 @@ static enum an_code add_given(struct reader *r, const yaml_node_t *at, struct an
     return AN_OK;
 }
 
-// A word that the rules declare: looked up when they are there, as any fact that is given.
+// A word that the rules declare: looked up when they are there.
 static enum an_code company_role(struct reader *r, const yaml_node_t *n, void *into) {
     struct an_company *c = into;
-    enum an_code code = keep(r, n, &c->role);
-    return code ? code : add_given(r, n, an_fact_word("company.role", c->role, NULL), AN_DAY_NONE);
+    c->role_line = n->start_mark.line + 1;
+    return keep(r, n, &c->role);
 }
 
 static enum an_code company_cii(struct reader *r, const yaml_node_t *n, void *into) {

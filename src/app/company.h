@@ -15,6 +15,7 @@ struct an_given { struct an_fact fact; an_day day; size_t line; };     // day AN
 struct an_company {                     // {0}: nothing declared
     const char *file;                   // as errors show it
     struct an_str name, role, cii;      // "" where unknown; role and cii are words of the rules' vocabulary
+    size_t role_line;                   // where the file says the role; 0 when it does not
     struct an_str country, exchange;    // of the listing; country is an ISO 3166-1 code in capitals
     an_day planned;                     // AN_DAY_NONE when unknown
     struct an_declared *stores; size_t store_count;     // uri resolved against the file's folder

@@ -47,7 +47,8 @@ static const char measured[] = "measured";
 
 static enum an_code set(struct an_facts *facts, struct an_fact fact, const struct an_packs *packs,
                         struct an_arena *arena, struct an_err *err) {
-    if (fact.known == AN_KNOWN_NOT || (fact.known == AN_KNOWN_WORD && !fact.word.len))
+    bool said = fact.known != AN_KNOWN_NOT && (fact.known != AN_KNOWN_WORD || fact.word.len);
+    if (!said || !an_term_find(packs, fact.name))       // a law that does not ask for it need not declare it
         return AN_OK;
     enum an_code code = an_vocabulary_check(&fact, packs, err);
     return code ? code : an_facts_set(facts, fact, arena, err);
@@ -127,18 +128,21 @@ static enum an_code dated(const struct an_company *c, const struct an_name *metr
 enum an_code an_company_facts(const struct an_packs *packs, const struct an_company *company, an_day as_of,
                               struct an_arena *arena, struct an_facts *ret, struct an_err *err) {
     const struct an_fact facts[] = {
-        an_fact_word("company.role", company->role, "declared"),
         an_fact_word("company.cii", company->cii, "declared"),
         an_fact_word("listing.country", company->country, "declared"),
         {.name = AN_STR("listing.planned"), .from = "declared", .first = company->planned,
          .last = company->planned, .known = company->planned == AN_DAY_NONE ? AN_KNOWN_NOT : AN_KNOWN_DAYS},
     };
+    const struct an_fact role = an_fact_word("company.role", company->role, "declared");
     struct an_snapshot *room = AN_NEW_N(arena, company->given_count + 1, struct an_snapshot);
     enum an_code code = room ? AN_OK : an_fail(err, AN_NOMEM, "no memory for snapshots");
     if (!code)
         code = check_events(company, packs, err);
     if (!code)
         code = given(company, packs, arena, ret, err);
+    if (!code && set(ret, role, packs, arena, err))
+        return err->code == AN_USAGE && company->role_line
+                   ? wrong(company, &(struct an_given) {role, AN_DAY_NONE, company->role_line}, packs, err) : err->code;
     for (size_t i = 0; i < AN_COUNT(facts) && !code; i++)
         code = set(ret, facts[i], packs, arena, err);
     const struct an_fact *country = an_facts_find(ret, AN_STR("listing.country"));

@@ -62,7 +62,8 @@ enum an_code an_session_company(struct an_session *s, const char *file, const ch
 
 static enum an_code check_role(const struct an_session *s, struct an_err *err) {
     struct an_fact fact = an_fact_word("company.role", s->company.role, NULL);
-    return s->role && an_vocabulary_check(&fact, &s->packs.packs, err) ? an_err_context(err, "--role") : AN_OK;
+    bool asked = s->role && an_term_find(&s->packs.packs, fact.name);
+    return asked && an_vocabulary_check(&fact, &s->packs.packs, err) ? an_err_context(err, "--role") : AN_OK;
 }
 
 // The day it is in Beijing, whose law counts.

@@ -12,10 +12,7 @@ from kit import AS_OF, Skip, case, mobile, resident_id, store, table
 ROOT = pathlib.Path(os.environ.get("ANSHEN_SOURCE_ROOT", pathlib.Path(__file__).resolve().parents[2]))
 WORDS = {"yes": "applies", "no": "does-not-apply", "undetermined": "undetermined"}
 
-SMALL_LAW = """fact listing.country word en "c" zh "c"
-fact listing.venue word {MAINLAND, HK, MO, TW, FOREIGN} en "v" zh "v"
-fact company.role word {network_platform_operator, data_processor, other} en "r" zh "r"
-metric users_pi_held person window stock census users en "u" zh "u"
+SMALL_LAW = """metric users_pi_held person window stock census users en "u" zh "u"
 body CAC en "CAC" zh "CAC"
 verb file "with" zh "f"
 rule test.line version 1 {
