@@ -191,3 +191,34 @@ enum an_code an_judge(const struct an_law *law, const struct an_facts *facts, an
         }
     return AN_OK;
 }
+
+static bool ends_in(struct an_str s, struct an_str end) {
+    return s.len >= end.len && an_str_eq(an_str_slice(s, s.len - end.len, s.len), end);
+}
+
+// Whether a fact is of the company or its listing as such (company.cii, kr_company.x, a stock of people), not of an incident,
+// a transfer, a product or another party.
+static bool is_of_company(const struct an_packs *packs, struct an_str name) {
+    const struct an_name *n = an_term_find(packs, name);
+    if (n && n->kind == AN_NAME_METRIC)
+        return n->window.kind != AN_WINDOW_INCIDENT;
+    const char *dot = name.len ? memchr(name.ptr, '.', name.len) : NULL;
+    struct an_str of = an_str_slice(name, 0, dot ? (size_t) (dot - name.ptr) : name.len);
+    return ends_in(of, AN_STR("company")) || an_str_eq(of, AN_STR("listing"));
+}
+
+bool an_verdict_stands_by(const struct an_verdict *v, const struct an_packs *packs, const struct an_facts *facts) {
+    static const char *const own[] = {"company", "group", "listing"};
+    for (size_t i = 0; i < AN_COUNT(own); i++)
+        if (an_str_eq(v->rule->scope, an_str_from_c(own[i])))
+            return false;
+    for (size_t i = 0; i < v->step_count; i++) {
+        const struct an_step *s = &v->steps[i];
+        if (s->kind != AN_STEP_LEAF || !s->expr || is_of_company(packs, s->expr->fact))
+            continue;
+        const struct an_fact *f = an_facts_find(facts, s->expr->fact);
+        if (f && f->known != AN_KNOWN_NOT)
+            return false;
+    }
+    return v->value == AN_UNKNOWN;
+}

@@ -38,6 +38,10 @@ struct an_judgement {
 enum an_code an_judge(const struct an_law *law, const struct an_facts *facts, an_day as_of, struct an_arena *arena,
                       struct an_judgement *ret, struct an_err *err) AN_MUST_USE;
 
+// Whether a rule about an incident, a transfer, a product or another party is undetermined while no fact of one is known:
+// there is nothing to judge until something is described.
+bool an_verdict_stands_by(const struct an_verdict *verdict, const struct an_packs *packs, const struct an_facts *facts);
+
 const char *an_verdict_name(enum an_tri value);     // "applies", "does-not-apply", "undetermined"
 
 #endif

@@ -364,7 +364,8 @@ static enum an_code rule(struct maker *k, const struct an_verdict *v, struct an_
         .instrument = r->instrument, .article = r->article, .quote_zh = quote(r, "zh"), .quote_en = quote(r, "en"),
         .verdict = an_verdict_name(v->value), .certificate = v->certificate, .decide_by = v->decide_by,
                 .decide_by_count = v->decide_by_count,
-        .main = an_str_eq(r->id, AN_STR(AN_MAIN_RULE)),
+        .main = an_str_eq(r->id, AN_STR(AN_MAIN_RULE)), .stands_by = an_verdict_stands_by(v, &k->f->law->packs, k->f->facts),
+        .scope = an_sayf(k->arena, &k->failed, "%.*s", AN_STR_ARG(r->scope)),
     };
     o->steps = many(k, v->step_count, sizeof *o->steps);
     for (size_t i = 0; o->steps && i < v->step_count; i++) {
@@ -376,7 +377,10 @@ static enum an_code rule(struct maker *k, const struct an_verdict *v, struct an_
     o->notes = many(k, r->note_count, sizeof *o->notes);
     for (size_t i = 0; o->notes && i < r->note_count; i++)
         o->notes[o->note_count++] = both(k, r->notes[i]);
-    return duties(k, r, o, err);
+    AN_AUTO(an_buf) citation = {0};
+    enum an_code code = an_citation_say(r, k->f->lang, &citation, err);
+    o->citation = kept(k, &citation);
+    return code ? code : duties(k, r, o, err);
 }
 
 static int by_rules(const void *a, const void *b) {
@@ -384,7 +388,7 @@ static int by_rules(const void *a, const void *b) {
     return x->rules != y->rules ? (x->rules < y->rules) - (x->rules > y->rules) : strcmp(x->name, y->name);
 }
 
-// The facts that undetermined rules wait for.
+// The facts that undetermined rules wait for, less those that wait for something to happen.
 static void open_facts(struct maker *k) {
     const struct an_packs *packs = &k->f->law->packs;
     const struct an_judgement *j = k->f->judgement;
@@ -393,7 +397,8 @@ static void open_facts(struct maker *k) {
     if (!rules || !k->m->open)
         return;
     for (size_t i = 0; i < j->count; i++)
-        for (size_t d = 0; j->verdicts[i].standing == AN_STANDING_IN_FORCE && d < j->verdicts[i].decide_by_count; d++) {
+        for (size_t d = 0; j->verdicts[i].standing == AN_STANDING_IN_FORCE && !k->m->rules[i].stands_by &&
+                           d < j->verdicts[i].decide_by_count; d++) {
             const struct an_name *n = an_term_find(packs, j->verdicts[i].decide_by[d]);
             if (n)
                 rules[n - packs->names]++;

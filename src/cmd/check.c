@@ -22,7 +22,8 @@ static const char usage[] =
     "  --what-if NAME=VALUE   a fact in place of what was measured or declared; may be repeated\n"
     "  --report FILE   where the report goes (default: anshen-report.html); --report none writes none\n"
     "  --all           show every rule, not only what applies or cannot be told\n"
-    "  --fail-on WHAT  applies: exit with 4 when a rule in force applies; undetermined: exit with 5 when one is;\n"
+    "  --fail-on WHAT  applies: exit with 4 when a rule in force applies; undetermined: exit with 5 when one is\n"
+    "                  and does not merely wait for an incident, a transfer or the like to be described;\n"
     "                  applies:RULE, undetermined:RULE: only when that rule does, such as cn.crm.art7\n"
     AN_SESSION_HELP
     "\n"
@@ -53,7 +54,8 @@ static int fail_on(const struct an_session *s, const char *what, int status) {
             continue;
         if (v->value == AN_YES && fails(what, "applies", v->rule))
             return AN_EXIT_APPLIES;
-        if (v->value == AN_UNKNOWN && fails(what, "undetermined", v->rule))
+        bool stands_by = !strchr(what, ':') && an_verdict_stands_by(v, &s->packs.packs, &s->facts);
+        if (v->value == AN_UNKNOWN && !stands_by && fails(what, "undetermined", v->rule))
             return AN_EXIT_UNDETERMINED;
     }
     return status;

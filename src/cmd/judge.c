@@ -54,8 +54,8 @@ static void explain_clock(const struct an_model_clock *c, bool zh) {
 
 static void explain(const struct an_model_rule *r, enum an_lang lang) {
     bool zh = lang == AN_ZH;
-    printf("%s@%s  %s\n%.*s %.*s\n%s: %s\n", r->id, r->version, an_say(r->title, lang), AN_STR_ARG(r->instrument),
-           AN_STR_ARG(r->article), an_say(an_term(r->status), lang), an_say(an_term(r->verdict), lang));
+    printf("%s@%s  %s\n%.*s\n%s: %s\n", r->id, r->version, an_say(r->title, lang), AN_STR_ARG(r->citation),
+           an_say(an_term(r->status), lang), an_say(an_term(r->verdict), lang));
     struct an_str quote = r->quote_zh.len ? r->quote_zh : r->quote_en;
     if (quote.len)
         printf("“%.*s”\n", AN_STR_ARG(quote));

@@ -84,15 +84,11 @@ static enum an_code show_doubts(struct saying *job, const struct an_rule *r) {
 
 static enum an_code show_one(struct saying *job, const struct an_rule *r) {
     struct an_str title = an_pair_say(r->title, job->lang);
-    struct an_pair instrument = {r->instrument_en, r->instrument};
-    struct an_str by = r->is_define ? r->cite : an_pair_say(instrument, job->lang);
     AN_TRY(an_buf_addf(job->text, job->err, "%.*s %.*s\n%.*s\n", AN_STR_ARG(r->id), AN_STR_ARG(r->version),
                     AN_STR_ARG(title)));
-    bool number = r->article.len && r->article.ptr[0] >= '0' && r->article.ptr[0] <= '9';
     bool zh = job->lang == AN_ZH;
-    const char *before = !number ? " " : zh ? "第" : " art. ";
-    AN_TRY(an_buf_addf(job->text, job->err, "%.*s%s%.*s%s\n", AN_STR_ARG(by), before, AN_STR_ARG(r->article),
-                    number && zh ? "条" : ""));
+    AN_TRY(an_citation_say(r, job->lang, job->text, job->err));
+    AN_TRY(an_buf_add(job->text, AN_STR("\n"), job->err));
     if (!r->is_define) {
         AN_TRY(an_status_say(r, job->lang, job->text, job->err));
         AN_TRY(an_buf_add(job->text, AN_STR("\n"), job->err));

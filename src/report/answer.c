@@ -76,8 +76,7 @@ static void reasons(struct an_page *p, const struct an_model_rule *rule) {
         an_page_element(p, "dt", AN_WORDS("The rule", "规则"));
         an_out_raw(&p->out, "<dd>");
         an_out_words(&p->out, rule->title);
-        an_out_fill(&p->out, AN_WORDS(" ({0}, art. {1})", "（{0}第 {1} 条）"),
-                    (struct an_str[]) {rule->instrument, rule->article});
+        an_out_fill(&p->out, AN_WORDS(" ({0})", "（{0}）"), (struct an_str[]) {rule->citation});
         an_out_raw(&p->out, "</dd>\n");
     }
     distances(p);

@@ -56,7 +56,7 @@ static void duty_row(struct an_page *p, const struct an_model_rule *rule) {
     an_out_raw(&p->out, "\">");
     an_out_words(&p->out, rule->title);
     an_out_raw(&p->out, "</a><br>");
-    an_out_fill(&p->out, AN_WORDS("{0}, art. {1}", "{0}第 {1} 条"), (struct an_str[]) {rule->instrument, rule->article});
+    an_out_text(&p->out, rule->citation);
     an_out_raw(&p->out, "</th>");
     words_cell(p, rule);
     counts_cell(p, rule);
@@ -71,19 +71,23 @@ static void duty_row(struct an_page *p, const struct an_model_rule *rule) {
     an_out_raw(&p->out, "</tr>\n");
 }
 
-// The duties of rules in force with that verdict; whether there are any.
-static bool duties(struct an_page *p, const char *verdict) {
+// The duties of rules in force with that verdict, of those that stand by or of the others; whether there are any.
+static bool duties(struct an_page *p, const char *verdict, bool stands_by) {
     const struct an_model *model = p->model;
     size_t count = 0, shown = 0;
     for (size_t i = 0; i < model->rule_count; i++) {
         const struct an_model_rule *rule = &model->rules[i];
-        if (strcmp(rule->status, "in_force") != 0 || !rule->verdict || strcmp(rule->verdict, verdict) != 0)
+        if (strcmp(rule->status, "in_force") != 0 || !rule->verdict || strcmp(rule->verdict, verdict) != 0 ||
+            rule->stands_by != stands_by)
             continue;
         if (!count++) {
             bool on = strcmp(verdict, "applies") == 0;
             an_page_heading(p, on ? AN_WORDS("Duties owed under the law in force", "现行规定下应履行的义务")
-                                  : AN_WORDS("Duties that cannot be told yet: owed if the rule applies",
-                                             "尚不能判断的义务：若规则适用则应履行"));
+                            : stands_by ? AN_WORDS("Duties that would arise from an incident, a transfer, a product or another "
+                                                   "party; none was described", "具体事项（安全事件、数据提供、产品服务、"
+                                                   "相对方）发生时的义务；目前未予描述")
+                            : AN_WORDS("Duties that cannot be told yet: owed if the rule applies",
+                                       "尚不能判断的义务：若规则适用则应履行"));
             an_page_table(p, "duties", on ? AN_WORDS("Rules that apply; each leads to its proof", "适用的规则（链接至其证明）")
                                           : AN_WORDS("Undetermined rules; each leads to what would settle it",
                                                      "未能确定的规则（链接至待查明事实）"),
@@ -133,8 +137,9 @@ static void not_law(struct an_page *p) {
 }
 
 void an_page_duties(struct an_page *p) {
-    bool owed = duties(p, "applies"), open = duties(p, "undetermined");
-    if (!owed && !open)
+    bool owed = duties(p, "applies", false), open = duties(p, "undetermined", false);
+    bool waiting = duties(p, "undetermined", true);
+    if (!owed && !open && !waiting)
         an_page_note(p, AN_WORDS("No rule in force that was judged here puts a duty on these facts.",
                                  "就上述事实，所判断的现行规则均未设定义务。"));
     not_law(p);

@@ -194,6 +194,8 @@ static void put_rule(struct an_json *j, const struct an_model_rule *rule) {
     put_cstr(j, "version", rule->version);
     put_cstr(j, "verdict", rule->verdict);
     put_bool(j, "main", rule->main);
+    put_cstr(j, "scope", rule->scope);
+    put_bool(j, "stands_by", rule->stands_by);
     put_cstr(j, "status", rule->status);
     put_day(j, "from", rule->from);
     put_day(j, "to", rule->to);

@@ -89,9 +89,13 @@ struct an_model_rule {
     an_day from, to;                    // AN_DAY_NONE when open
     struct an_words title;
     struct an_str instrument, article;
+    struct an_str citation;             // the two in words
     struct an_str quote_zh, quote_en;   // "" when the pack has none
     struct an_words digest;             // the statute restated, where its words were not seen; else ""
     const char *verdict;                // "applies", "does-not-apply", "undetermined"
+    const char *scope;                  // what it speaks about: "company", "listing", "incident", "transfer" ...
+    // undetermined, and only because nothing of that sort was described: there is nothing to judge until there is
+    bool stands_by;
     struct an_model_step *steps; size_t step_count;
     struct an_str certificate;          // canonical JSON
     struct an_str *decide_by; size_t decide_by_count;

@@ -71,8 +71,7 @@ static void quotes(struct an_page *p, const struct an_model_rule *rule) {
 }
 
 static void citation(struct an_page *p, const struct an_model_rule *rule) {
-    an_out_fill(&p->out, AN_WORDS("{0}, art. {1}", "{0}第 {1} 条"),
-                (struct an_str[]) {rule->instrument, rule->article});
+    an_out_text(&p->out, rule->citation);
 }
 
 static void status(struct an_page *p, const struct an_model_rule *rule) {

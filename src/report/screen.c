@@ -171,6 +171,11 @@ static bool has_verdict(const struct an_model_rule *r, const char *code) {
 
 static bool is_law(const struct an_model_rule *r) { return strcmp(r->status, "in_force") == 0; }
 
+// In force with that verdict, and something there to judge.
+static bool stands_as(const struct an_model_rule *r, const char *verdict) {
+    return is_law(r) && has_verdict(r, verdict) && !r->stands_by;
+}
+
 static void rule_line(struct screen *s, const struct an_model_rule *r, bool status) {
     struct an_str says = status ? an_str_from_c(an_say(an_term(r->status), s->out.lang)) : AN_STR("");
     size_t at = INDENT + strlen(r->id) + 2;
@@ -229,7 +234,7 @@ static size_t rules_with(struct screen *s, const char *code, struct an_str head,
     const struct an_model *model = s->model;
     size_t count = 0;
     for (size_t i = 0; i < model->rule_count; i++)
-        count += is_law(&model->rules[i]) && has_verdict(&model->rules[i], code);
+        count += stands_as(&model->rules[i], code);
     if (!count || !most)
         return count;
     title(s, head);
@@ -238,7 +243,7 @@ static size_t rules_with(struct screen *s, const char *code, struct an_str head,
     for (size_t need = 0; shown < most && shown < count; need++)
         for (size_t i = 0; i < model->rule_count && shown < most; i++) {
             const struct an_model_rule *r = &model->rules[i];
-            if (!is_law(r) || !has_verdict(r, code) || (r->main ? 0 : r->decide_by_count + 1) != need)
+            if (!stands_as(r, code) || (r->main ? 0 : r->decide_by_count + 1) != need)
                 continue;
             rule_line(s, r, false);
             if (more_of == settled_by || (more_of && !(r->main && model->advice_count)))
@@ -284,6 +289,35 @@ static void not_law(struct screen *s) {
         newline(s);
 }
 
+// Rules about what has not happened, or was not described: how many of each sort.
+static size_t standing_by(struct screen *s) {
+    static const struct { const char *scope; struct an_words title; } sorts[] = {
+        {"incident", {"an incident", "安全事件"}}, {"transfer", {"a transfer of data", "数据提供"}},
+        {"product", {"a product or service", "产品和服务"}}, {"counterparty", {"another party", "相对方"}},
+    };
+    const struct an_model *model = s->model;
+    size_t all = 0;
+    for (size_t k = 0; k < AN_COUNT(sorts); k++) {
+        size_t count = 0;
+        for (size_t i = 0; i < model->rule_count; i++)
+            count += is_law(&model->rules[i]) && model->rules[i].stands_by && strcmp(model->rules[i].scope, sorts[k].scope) == 0;
+        if (!count)
+            continue;
+        if (!all)
+            title(s, SAY(s, "Wait for something to happen, or to be described", "有待具体事项发生或者写明"));
+        right(s, FIGURE(s, count), 5);
+        an_out_raw(&s->out, "  ");
+        line(s, sorts[k].title, NULL);
+        for (size_t i = 0; s->all && i < model->rule_count; i++)
+            if (is_law(&model->rules[i]) && model->rules[i].stands_by && strcmp(model->rules[i].scope, sorts[k].scope) == 0)
+                rule_line(s, &model->rules[i], false);
+        all += count;
+    }
+    if (all)
+        newline(s);
+    return all;
+}
+
 // What follows: what applies and by when, what cannot be told and what would settle it, the rest in one line.
 static void duties(struct screen *s) {
     const struct an_model *model = s->model;
@@ -293,12 +327,14 @@ static void duties(struct screen *s) {
     size_t open = rules_with(s, "undetermined", SAY(s, "Cannot be told yet", "尚不能判断"), s->all ? SIZE_MAX : OPEN,
                              settled_by);
     open_facts(s);
+    size_t by = standing_by(s);
     size_t no = rules_with(s, "does-not-apply", SAY(s, "Does not apply", "不适用"), s->all ? SIZE_MAX : 0, NULL);
     not_law(s);
-    line(s, AN_WORDS("Rules in force: {0} apply, {1} cannot be told, {2} do not; not law: {3}",
-                     "有效规则：适用 {0} 条，未能确定 {1} 条，不适用 {2} 条；非法律：{3} 条"),
-         (struct an_str[]) {FIGURE(s, yes), FIGURE(s, open), FIGURE(s, no),
-                            FIGURE(s, model->rule_count - yes - open - no)});
+    line(s, AN_WORDS("Rules in force: {0} apply, {1} cannot be told, {2} wait, {3} do not",
+                     "有效规则：适用 {0} 条，未能确定 {1} 条，有待事项 {2} 条，不适用 {3} 条"),
+         (struct an_str[]) {FIGURE(s, yes), FIGURE(s, open), FIGURE(s, by), FIGURE(s, no)});
+    line(s, AN_WORDS("Not law: {0} drafts, guidelines and rules to come", "非法律：征求意见稿、指引和待施行规定 {0} 条"),
+         (struct an_str[]) {FIGURE(s, model->rule_count - yes - open - by - no)});
     newline(s);
 }
 

@@ -114,6 +114,16 @@ enum an_code an_penalty_say(const struct an_penalty *p, enum an_lang lang, struc
     return an_buf_addf(out, err, "%s%.*s", lang == AN_ZH ? "：" : ": ", AN_STR_ARG(amounts));
 }
 
+enum an_code an_citation_say(const struct an_rule *r, enum an_lang lang, struct an_buf *out, struct an_err *err) {
+    struct an_str by = r->is_define ? r->cite : an_pair_say((struct an_pair) {r->instrument_en, r->instrument}, lang);
+    bool none = !r->article.len || an_str_eq(r->article, AN_STR("-")), zh = lang == AN_ZH;
+    bool number = !none && r->article.ptr[0] >= '0' && r->article.ptr[0] <= '9';
+    if (none)
+        return an_buf_add(out, by, err);
+    return an_buf_addf(out, err, "%.*s%s%.*s%s", AN_STR_ARG(by), !number ? " " : zh ? "第" : ", art. ",
+                       AN_STR_ARG(r->article), number && zh ? "条" : "");
+}
+
 enum an_code an_status_say(const struct an_rule *r, enum an_lang lang, struct an_buf *out,
                            struct an_err *err) {
     char day[AN_DAY_TEXT_MAX];

@@ -18,6 +18,8 @@ enum an_code an_pause_say(const struct an_packs *packs, const struct an_pause *p
                           struct an_buf *out, struct an_err *err) AN_MUST_USE;
 enum an_code an_penalty_say(const struct an_penalty *penalty, enum an_lang lang, struct an_buf *out,
                             struct an_err *err) AN_MUST_USE;
+// "Cybersecurity Review Measures, art. 7"; a define's own citation; the instrument alone where no article is named ("-").
+enum an_code an_citation_say(const struct an_rule *rule, enum an_lang lang, struct an_buf *out, struct an_err *err) AN_MUST_USE;
 // "in force from 2022-02-15", "draft of 2021-07-10, became cn.crm.art7@2022"
 enum an_code an_status_say(const struct an_rule *rule, enum an_lang lang, struct an_buf *out,
                            struct an_err *err) AN_MUST_USE;

@@ -25,7 +25,7 @@ What cannot be told yet is listed with what would settle it; the rest is one lin
 
   $ $ANSHEN judge $facts --pack cn > screen; grep -A 1 '^  cn.crm.art7  ' screen | tail -n 1
       settled by count(users_pi_held)
-  $ tail -n 2 screen | grep -oE '^Rules in force: [0-9]+ apply, [0-9]+ cannot be told, [0-9]+ do not' | wc -l
+  $ tail -n 3 screen | grep -oE '^Rules in force: [0-9]+ apply, [0-9]+ cannot be told, [0-9]+ wait, [0-9]+ do not' | wc -l
   1
   $ $ANSHEN judge $facts --pack china
   anshen judge: --pack: no folder of rules is called 'china'

@@ -126,6 +126,37 @@ static void a_choice_of_packs_narrows_what_is_judged(void **state) {
     assert_ptr_equal(j.verdicts[0].rule, z);
 }
 
+// A rule about an incident has nothing to judge before one is described; a stock of people describes none.
+static void a_rule_about_an_incident_stands_by(void **state) {
+    (void) state;
+    static const struct { const char *id, *fact; bool stands_by; } cases[] = {
+        {"cn.incident.report.cii", NULL, true},
+        {"cn.incident.report.cii", "count(people_processed)=2000000", true},
+        {"cn.incident.report.cii", "incident.cn_cii_involved=yes", false},
+        {"cn.crm.art7", NULL, false},
+    };
+    AN_AUTO(an_law) law = {0};
+    struct an_err err = {0};
+    open_shipped(&law);
+    for (size_t i = 0; i < AN_COUNT(cases); i++) {
+        struct an_facts facts = {0};
+        struct an_judgement j = {0};
+        struct an_fact fact;
+        if (cases[i].fact) {
+            assert_int_equal(an_fact_parse(an_str_from_c(cases[i].fact), &law.arena, &fact, &err), AN_OK);
+            assert_int_equal(an_facts_set(&facts, fact, &law.arena, &err), AN_OK);
+        }
+        assert_int_equal(an_judge(&law, &facts, 20780, &law.arena, &j, &err), AN_OK);
+        bool found = false;
+        for (size_t v = 0; v < j.count; v++)
+            if (an_str_eq(j.verdicts[v].rule->id, an_str_from_c(cases[i].id))) {
+                assert_int_equal(an_verdict_stands_by(&j.verdicts[v], &law.packs, &facts), cases[i].stands_by);
+                found = true;
+            }
+        assert_true(found);
+    }
+}
+
 static an_day on(const char *text) {
     an_day day;
     assert_true(an_day_parse(an_str_from_c(text), &day));
@@ -266,6 +297,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shipped_law_opens),
         cmocka_unit_test(the_shipped_review_rules_say_what_the_measures_say),
+        cmocka_unit_test(a_rule_about_an_incident_stands_by),
         cmocka_unit_test(clocks_run_from_the_events_that_are_known),
         cmocka_unit_test_setup_teardown(a_choice_of_packs_narrows_what_is_judged, make, empty),
         cmocka_unit_test_setup_teardown(rules_of_all_folders_are_read, make, empty),
