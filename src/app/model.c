@@ -412,6 +412,26 @@ static void open_facts(struct maker *k) {
         qsort(k->m->open, k->m->open_count, sizeof *k->m->open, by_rules);
 }
 
+// Stores of which something was not read, for rules that wait for a count which a census answers.
+static void read_by(struct maker *k) {
+    const struct an_packs *packs = &k->f->law->packs;
+    struct an_str *stores = many(k, k->m->store_count, sizeof *stores);
+    size_t count = 0;
+    for (size_t i = 0; stores && i < k->m->store_count; i++)
+        if (k->m->stores[i].records_unread)
+            stores[count++] = k->m->stores[i].uri;
+    for (size_t i = 0; i < k->m->rule_count; i++) {
+        struct an_model_rule *r = &k->m->rules[i];
+        for (size_t d = 0; d < r->decide_by_count && !r->read_by_count; d++) {
+            const struct an_name *n = an_term_find(packs, r->decide_by[d]);
+            if (!n || n->census == AN_CENSUS_NONE)
+                continue;
+            r->read_by = stores;
+            r->read_by_count = count;
+        }
+    }
+}
+
 static enum an_code rules(struct maker *k, struct an_err *err) {
     const struct an_judgement *j = k->f->judgement;
     k->m->rules = many(k, j->count, sizeof *k->m->rules);
@@ -477,6 +497,7 @@ enum an_code an_model_make(const struct an_findings *f, struct an_arena *arena, 
     if (!code)
         code = rules(&k, err);
     open_facts(&k);
+    read_by(&k);
     if (!code)
         code = an_answer(f, f->census ? &total : NULL, arena, ret, err);
     return !code && k.failed ? an_fail(err, AN_NOMEM, "no memory for the report") : code;

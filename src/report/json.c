@@ -230,6 +230,7 @@ static void put_rule(struct an_json *j, const struct an_model_rule *rule) {
     else
         an_json_null(j);
     put_str_list(j, "decide_by", rule->decide_by, rule->decide_by_count);
+    put_str_list(j, "read_by", rule->read_by, rule->read_by_count);
     open_key(j, "duties", '[');         // all that follows; clocks and penalties stand by themselves, too
     for (size_t i = 0; i < rule->duty_count; i++)
         an_json_str(j, rule->duties[i]);

@@ -99,6 +99,8 @@ struct an_model_rule {
     struct an_model_step *steps; size_t step_count;
     struct an_str certificate;          // canonical JSON
     struct an_str *decide_by; size_t decide_by_count;
+    // undetermined for want of a count: the stores whose unread part could move it
+    struct an_str *read_by; size_t read_by_count;
     struct an_str *duties; size_t duty_count;       // in words
     struct an_model_clock *clocks; size_t clock_count;
     struct an_str *penalties; size_t penalty_count;

@@ -155,6 +155,12 @@ static void rule(struct an_page *p, const struct an_model_rule *rule) {
         an_page_element(p, "h5", AN_WORDS("To decide, establish", "欲作判断，须查明"));
         an_page_list(p, rule->decide_by, rule->decide_by_count);
     }
+    if (rule->read_by_count) {
+        an_page_element(p, "h5", AN_WORDS("Not read in full, and could move a count", "未完整读取且可能影响人数的存储"));
+        size_t shown = rule->read_by_count < AN_PAGE_KINDS ? rule->read_by_count : AN_PAGE_KINDS;
+        an_page_list(p, rule->read_by, shown);
+        an_page_left_out(p, shown, rule->read_by_count);
+    }
     if (rule->note_count) {
         an_page_element(p, "h5", AN_WORDS("Doubts and limits of this rule", "本规则的疑点与局限"));
         an_out_raw(&p->out, "<ul>\n");

@@ -10,7 +10,7 @@
 #include "report/terms.h"
 
 enum { WIDTH = 80, WIDTH_MIN = 72, WIDTH_MAX = 120, INDENT = 2 };
-enum { KINDS = 4, STORES = 8, LOSSES = 3, ADVICE_LINES = 14, OPEN = 5 };
+enum { KINDS = 4, STORES = 8, LOSSES = 3, ADVICE_LINES = 14, OPEN = 5, UNREAD = 3 };
 
 struct screen {
     struct an_out out;
@@ -226,6 +226,16 @@ static void settled_by(struct screen *s, const struct an_model_rule *r) {
     blanks(s, 4);
     an_out_words(&s->out, AN_WORDS("settled by ", "需查明："));
     wrap(s, an_buf_str(&names), 15, 4, 2);
+    if (!r->read_by_count)
+        return;
+    AN_AUTO(an_buf) stores = {0};
+    for (size_t i = 0; i < r->read_by_count && i < UNREAD && !code; i++)
+        code = an_buf_addf(&stores, &s->out.err, "%s%.*s", i ? ", " : "", AN_STR_ARG(r->read_by[i]));
+    if (r->read_by_count > UNREAD && !code)
+        code = an_buf_add(&stores, AN_STR(" ..."), &s->out.err);
+    blanks(s, 4);
+    an_out_words(&s->out, AN_WORDS("or by reading all of ", "或者读全 "));
+    wrap(s, an_buf_str(&stores), 25, 4, 2);
 }
 
 // Those in force with that verdict, at most `most` of them; returns how many there are.
