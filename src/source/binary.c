@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/utf8.h"
+#include "text/encoding.h"
 
 // A format known by its first bytes.
 struct magic {
@@ -206,12 +207,15 @@ static enum an_code scan_all(struct scan *s, struct an_input *input, const struc
     return flush(s, err);
 }
 
-static enum an_code finish(const struct an_sink *sink, const struct magic *m, uint64_t bytes,
-                           const struct an_err *broken,
-                           struct an_err *err) {
+static enum an_code finish(const struct an_sink *sink, const struct an_sniff *s, uint64_t bytes,
+                           const struct an_err *broken, struct an_err *err) {
     char text[256];
     struct an_str why = an_str_from_c(text);
-    if (!m)
+    const struct magic *m = find_magic(s);
+    if (!m && an_encoding_is_ebcdic(s->head))
+        (void) snprintf(text, sizeof text, "it is text in EBCDIC, the encoding of mainframes, which this version "
+                        "cannot read; convert it to UTF-8, as with iconv -f IBM1047 -t UTF-8");
+    else if (!m)
         (void) snprintf(text, sizeof text,
                         "it is in no format this version knows (it may be encrypted or damaged); "
                         "%s", EXPORT);
@@ -253,7 +257,7 @@ static enum an_code read_binary(struct an_reading *reading, struct an_input *inp
         code = scan_all(&scan, input, s, &bytes, &broken, err);
     an_free(scan.buf);
     an_free(scan.out);
-    return code ? code : finish(sink, find_magic(s), bytes, &broken, err);
+    return code ? code : finish(sink, s, bytes, &broken, err);
 }
 
 const struct an_source an_source_binary = {

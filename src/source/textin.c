@@ -359,6 +359,17 @@ static enum an_code tell_damage(struct an_textin *in, const struct an_damage *da
     return tell(in, status, trouble, text, err);
 }
 
+static enum an_code tell_misread(struct an_textin *in, const struct an_damage *damage,
+                                 enum an_store_status *status, struct an_err *err) {
+    char text[200];
+    (void) snprintf(text, sizeof text, "read as %s, which was guessed, it holds %llu control characters that no "
+                    "text has; convert it to UTF-8 from the encoding it was written in",
+                    in->encoding, (unsigned long long) damage->controls);
+    struct an_trouble trouble = {.code = AN_INPUT, .offset = damage->controls_first,
+                                 .records_lost = AN_UNKNOWN_COUNT, .bytes_lost = AN_UNKNOWN_COUNT};
+    return tell(in, status, trouble, text, err);
+}
+
 static enum an_code tell_long_lines(struct an_textin *in, enum an_store_status *status, struct an_err *err) {
     char text[160];
     (void) snprintf(text, sizeof text, "a line is longer than %zu bytes and was read in pieces", limit(in));
@@ -382,6 +393,8 @@ enum an_code an_textin_finish(struct an_textin *in, enum an_store_status *status
         code = tell_mixed(in, damage, status, err);
     if (!code && damage->lines)
         code = tell_damage(in, damage, status, err);
+    if (!code && an_damage_is_misread(damage))
+        code = tell_misread(in, damage, status, err);
     if (!code && in->long_lines)
         code = tell_long_lines(in, status, err);
     if (!code && in->broken)

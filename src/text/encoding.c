@@ -251,6 +251,11 @@ void an_decoder_free(struct an_decoder *d) {
 
 const struct an_damage *an_decoder_damage(const struct an_decoder *d) { return &d->damage; }
 
+bool an_damage_is_misread(const struct an_damage *damage) {
+    enum { SHARE = 4 };             // a few are a slip, or the quotation marks of a neighbouring encoding
+    return damage->controls > 1 && damage->controls * SHARE > damage->foreign;
+}
+
 // Characters of three bytes and more in a line that is UTF-8 and has none of two; 0 otherwise. Bytes of
 // GB18030 pass for two-byte characters easily, for runs of three-byte ones hardly ever.
 static size_t wide_characters(struct an_str line) {
@@ -280,6 +285,27 @@ static void count_damage(struct an_decoder *d, uint64_t offset, struct trial tri
     if (!d->damage.lines++)
         d->damage.first = offset + trial.first;
     d->damage.sequences += trial.sequences;
+}
+
+// Text has no control characters but these: white space, backspace and escape of terminal logs, and the
+// separators 0x01..0x03 (Hive) and 0x1C..0x1F (ASCII). NUL is looked at apart.
+static bool is_control(unsigned char c) {
+    if (c >= 0x20)
+        return c == 0x7F;
+    return !(c == 0 || (c >= 1 && c <= 3) || (c >= 8 && c <= 13) || c == 0x1B || (c >= 0x1C && c <= 0x1F));
+}
+
+// Characters beyond ASCII in a text, and control characters: ASCII's that is_control knows, and U+0080..9F.
+static void count_controls(struct an_decoder *d, uint64_t offset, struct an_str text) {
+    uint64_t before = d->damage.controls;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char) text.ptr[i];
+        d->damage.foreign += c >= 0xC0;
+        d->damage.controls += is_control(c) ||
+            (c == 0xC2 && i + 1 < text.len && (unsigned char) text.ptr[i + 1] < 0xA0);
+    }
+    if (!before && d->damage.controls)
+        d->damage.controls_first = offset;
 }
 
 static uint32_t ask_pair(struct an_decoder *d, const char *p) {
@@ -352,6 +378,8 @@ static size_t decode_line(struct an_decoder *d, struct an_str line, uint64_t off
             return line.len;
         }
         count_damage(d, offset, trial);
+        if (d->encoding->unit == 1 && !has_pairs(d->encoding))
+            count_controls(d, offset, (struct an_str) {out, n});
         return n;
     }
     if (d->has_other) {
@@ -379,14 +407,6 @@ struct an_decoded an_decoder_run(struct an_decoder *d, struct an_str raw, uint64
     }
     struct an_str line = an_str_slice(raw, 0, line_len(d->encoding, raw));
     return (struct an_decoded) {line.len, decode_line(d, line, offset, out), false};
-}
-
-// Text has no control characters but these: white space, backspace and escape of terminal logs, and the
-// separators 0x01..0x03 (Hive) and 0x1C..0x1F (ASCII). NUL is looked at apart.
-static bool is_control(unsigned char c) {
-    if (c >= 0x20)
-        return c == 0x7F;
-    return !(c == 0 || (c >= 1 && c <= 3) || (c >= 8 && c <= 13) || c == 0x1B || (c >= 0x1C && c <= 0x1F));
 }
 
 // Share, in percent, of the code units that are characters one meets in text.
@@ -439,6 +459,30 @@ static bool is_text(struct an_str head) {
     size_t rest = head.len - at_end;
     // a log that was cut by a crash ends in zeros; elsewhere they are rare
     return rest && controls * 64 <= rest && (zeros - at_end) * 20 <= rest;
+}
+
+// EBCDIC: letters and digits, which all its code pages have in the same places; then blank, line ends, and
+// signs.
+static bool is_ebcdic_alnum(unsigned char c) {
+    unsigned row = c >> 4, column = c & 15;
+    bool letter = row < 0xE ? column >= 1 : column >= 2;
+    return row == 0xF ? column <= 9 : row >= 8 && row != 0xB && (row != 0xA || column >= 2) && column <= 9 && letter;
+}
+
+bool an_encoding_is_ebcdic(struct an_str head) {
+    enum { LEAST = 16, MOST = 64 * 1024 };
+    static const char signs[] = "\x15\x25\x0D\x40\x4B\x4C\x4D\x4E\x50\x5A\x5B\x5C\x5D\x5E\x60\x61\x6B\x6C\x6D\x6E\x6F"
+                                "\x7A\x7B\x7C\x7D\x7E\x7F";
+    size_t alnum = 0, sign = 0, between = 0;
+    head = an_str_slice(head, 0, MOST);
+    for (size_t i = 0; i < head.len; i++) {
+        unsigned char c = (unsigned char) head.ptr[i];
+        alnum += is_ebcdic_alnum(c);
+        sign += memchr(signs, c, sizeof signs - 1) != NULL;
+        between += c == 0x15 || c == 0x25 || c == 0x40 || c == 0x6B;    // line end, blank, comma
+    }
+    return head.len >= LEAST && (alnum + sign) * 20 >= head.len * 19 && alnum * 4 >= head.len &&
+        between * 64 >= head.len && between < head.len;
 }
 
 // Frequent characters of Chinese text, and of what a table of people holds: names, places, headings.
@@ -597,7 +641,7 @@ const char *an_encoding_detect(struct an_str head, bool whole) {
         if (wide)
             return wide;
     }
-    if (!is_text(head))
+    if (!is_text(head) || an_encoding_is_ebcdic(head))
         return NULL;
     if (!whole)
         head = an_str_slice(head, 0, whole_characters(head));

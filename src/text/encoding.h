@@ -7,9 +7,13 @@
 
 // The encoding that `head`, the first bytes of a text (64 KiB are plenty), is written in; `whole` says that
 // no more comes. A lower-case name ("utf-8", "utf-16le", "gb18030", "big5", "windows-1252" ...), static; NULL
-// when it is no text. Byte-order marks and well-formedness decide where they can; between GB18030 and Big5
-// the share of frequent characters; then libuchardet's statistics; in doubt GB18030. Empty is "utf-8".
+// when it is no text, or EBCDIC. Byte-order marks and well-formedness decide where they can; between GB18030
+// and Big5 the share of frequent characters; then libuchardet's statistics; in doubt GB18030. Empty is "utf-8".
 const char *an_encoding_detect(struct an_str head, bool whole);
+
+// Whether `head` looks like text in EBCDIC, the mainframes' encoding: letters and digits above 0x80, blanks of
+// 0x40, and nothing of ASCII's. Which code page it is shows nowhere, so it is not decoded.
+bool an_encoding_is_ebcdic(struct an_str head);
 
 // Bytes of the byte-order mark of `encoding` that s begins with; 0 when there is none.
 size_t an_encoding_mark(const char *encoding, struct an_str s);
@@ -25,6 +29,9 @@ struct an_damage {
     uint64_t lines, sequences, first;   // lines with bytes that mean nothing, such runs, where the first is
     uint64_t mixed, mixed_first;        // lines in another encoding than the rest, where the first is
     const char *mixed_encoding;
+    // Of an encoding that statistics guessed: characters beyond ASCII, control characters that no text has,
+    // and where the first line with one is.
+    uint64_t foreign, controls, controls_first;
 };
 
 struct an_decoder;                          // one object, one thread
@@ -49,5 +56,8 @@ struct an_decoded an_decoder_run(struct an_decoder *d, struct an_str raw, uint64
 #define AN_DECODED_MAX(raw_len) (3 * (raw_len) + 4)
 
 const struct an_damage *an_decoder_damage(const struct an_decoder *d);
+
+// Whether so many of its characters are control characters that the encoding was guessed wrong.
+bool an_damage_is_misread(const struct an_damage *damage);
 
 #endif

@@ -215,6 +215,25 @@ def encodings(folder):
     check(folder, "mixed.csv", PEOPLE + 2, states=("partly", "read"), status=(0, 3))
 
 
+@case("text of an encoding that is not read, or was guessed wrong, is told and has no ceiling")
+def guesses(folder):
+    hide(folder)
+    plain = table(PEOPLE).replace("张伟", "ZHANG WEI").replace("姓名,身份证号,手机号,邮箱", "NAME,IDCARD,MOBILE,MAIL")
+    french = "nom,prénom,téléphone,adresse\n" + ("Dupré,Éléonore,0612345678,12 rue de l'Église à Besançon\n"
+                                                 "Lefèvre,François,0712345678,3 allée des Chênes\n") * 20
+    for name, data, message in (("cp037.csv", plain.encode("cp037"), "EBCDIC.*convert it to UTF-8"),
+                                ("cp500.csv", plain.lower().encode("cp500"), "EBCDIC"),
+                                ("records", "".join(l.ljust(120) for l in plain.split("\n")).encode("cp037"), "EBCDIC"),
+                                ("dos.csv", french.encode("cp850"), "was guessed.*convert it to UTF-8")):
+        folder.write(name, data)
+        mine = check(folder, name, 0, message=message)
+        folder.hold(not mine or mine["people"]["ceiling"] is None, f"{name}: no ceiling: {mine}")
+    for encoding in ("latin-1", "cp1252", "iso8859-15"):
+        folder.write("good.csv", french.encode(encoding))
+        result, _ = folder.result("check", "good.csv")
+        folder.hold(result and store(result, "good.csv")["status"] == "read", f"{encoding} is read")
+
+
 @case("a quote that does not close costs its own line, not the rest of the file")
 def quotes(folder):
     hide(folder)

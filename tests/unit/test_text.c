@@ -275,6 +275,47 @@ static void trail_bytes_that_look_like_signs_stay_in_their_character(void **stat
     assert_string_equal(r.text, text);
 }
 
+static void ebcdic_is_no_text_we_decode(void **state) {
+    (void) state;
+    static const char *const pages[] = {"IBM037", "IBM500", "IBM1047", "IBM1140"};
+    static const char *const texts[] = {
+        "NAME,MOBILE,ID CARD\nZHANG SAN,13812345678,11010119900307123X\nLI SI,13912345678,110101199003071234\n",
+        "name;city\nzhang san;beijing\nli si;shanghai\n",
+        "ZHANG SAN           13812345678         LI SI               13912345678         ",
+    };
+    for (size_t i = 0; i < AN_COUNT(pages); i++)
+        for (size_t k = 0; k < AN_COUNT(texts); k++) {
+            char out[1024];
+            struct an_str s = encode(texts[k], pages[i], out, sizeof out);
+            assert_true(an_encoding_is_ebcdic(s));
+            assert_null(an_encoding_detect(s, true));
+            assert_false(an_encoding_is_ebcdic(an_str_from_c(texts[k])));
+        }
+    char out[1024];
+    assert_false(an_encoding_is_ebcdic(encode(poem, "GBK", out, sizeof out)));
+    assert_false(an_encoding_is_ebcdic(encode(poem_tw, "BIG5", out, sizeof out)));
+    assert_false(an_encoding_is_ebcdic(AN_STR("@@@@@@@@@@@@@@@@@@@@")));
+}
+
+static void control_characters_show_a_wrong_guess(void **state) {
+    (void) state;
+    char out[1024];
+    const char *french = "nom;prénom\nLefèvre;Hélène\nGarçon;Zoé\n";
+    struct result r = decode("iso-8859-1", encode(french, "IBM850", out, sizeof out));
+    assert_int_equal(r.damage.controls, 6);
+    assert_int_equal(r.damage.controls_first, 0);
+    assert_true(an_damage_is_misread(&r.damage));
+    r = decode("iso-8859-1", encode(french, "ISO-8859-1", out, sizeof out));
+    assert_int_equal(r.damage.foreign, 6);
+    assert_int_equal(r.damage.controls, 0);
+    assert_false(an_damage_is_misread(&r.damage));
+    r = decode("iso-8859-1", AN_STR("\xE9\x85\n"));         // one is no number
+    assert_int_equal(r.damage.controls, 1);
+    assert_false(an_damage_is_misread(&r.damage));
+    r = decode("gb18030", encode(poem, "GBK", out, sizeof out));
+    assert_false(an_damage_is_misread(&r.damage));
+}
+
 static void escapes_are_undone(void **state) {
     (void) state;
     static const struct { const char *in, *out; } cases[] = {
@@ -566,6 +607,8 @@ int main(void) {
         cmocka_unit_test(lines_of_utf8_in_gb18030_are_decoded_and_counted),
         cmocka_unit_test(undecodable_bytes_are_replaced_counted_and_stepped_over),
         cmocka_unit_test(trail_bytes_that_look_like_signs_stay_in_their_character),
+        cmocka_unit_test(ebcdic_is_no_text_we_decode),
+        cmocka_unit_test(control_characters_show_a_wrong_guess),
         cmocka_unit_test(escapes_are_undone),
         cmocka_unit_test(a_gbk_character_may_end_in_plain_ascii),
         cmocka_unit_test(a_long_run_of_escapes_is_undone_whole),
