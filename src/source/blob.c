@@ -53,7 +53,7 @@ static enum an_code add_decoded(struct an_blob *b, const char *encoding, struct 
                                 bool *ret_good, struct an_err *err) {
     if (b->encoding != encoding) {
         an_blob_release(b);
-        enum an_code code = an_decoder_open(encoding, &b->decoder, err);
+        enum an_code code = an_decoder_open(encoding, '\n', &b->decoder, err);
         if (code)
             return code;
         b->encoding = encoding;

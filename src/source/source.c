@@ -80,16 +80,22 @@ static struct an_str last_part(struct an_str uri) {
     return an_str_slice(uri, from, uri.len);
 }
 
+void an_source_feed_lines(char *text, size_t len) {
+    for (size_t i = 0; i < len; i++)
+        if (text[i] == '\r')
+            text[i] = '\n';
+}
+
 // Decodes the head for those who look at it: whole lines, or all where it is all.
 static enum an_code decode_head(struct an_sniff *sniff, struct an_buf *out, struct an_err *err) {
     struct an_str head = an_str_slice(sniff->head, an_encoding_mark(sniff->encoding, sniff->head),
                                       sniff->head.len);
-    size_t line = sniff->whole ? 0 : an_encoding_last_line(sniff->encoding, head);
+    size_t line = sniff->whole ? 0 : an_encoding_last_line(sniff->encoding, sniff->line_end, head);
     if (line)
         head = an_str_slice(head, 0, line);
     struct an_decoder *decoder = NULL;
     char *text = an_alloc(AN_DECODED_MAX(head.len));
-    enum an_code code = text ? an_decoder_open(sniff->encoding, &decoder, err)
+    enum an_code code = text ? an_decoder_open(sniff->encoding, sniff->line_end, &decoder, err)
                              : an_fail(err, AN_NOMEM, "no memory for a head");
     size_t n = 0;
     while (!code && head.len) {
@@ -98,6 +104,8 @@ static enum an_code decode_head(struct an_sniff *sniff, struct an_buf *out, stru
         head = an_str_slice(head, decoded.raw, head.len);
     }
     an_decoder_free(decoder);
+    if (sniff->line_end == '\r')
+        an_source_feed_lines(text, n);
     *out = (struct an_buf) {.ptr = text, .len = n, .cap = n};
     sniff->text = an_buf_str(out);
     return code;
@@ -108,6 +116,7 @@ static enum an_code dispatch(struct an_reading *reading, struct an_input *input,
     AN_AUTO(an_buf) text = {0};
     sniff->encoding = an_encoding_detect(sniff->head, sniff->whole);
     if (sniff->encoding) {
+        sniff->line_end = an_encoding_line_end(sniff->encoding, sniff->head);
         enum an_code code = decode_head(sniff, &text, err);
         if (code == AN_USAGE)                   // an encoding that this system does not know: bytes, then
             sniff->encoding = NULL;
@@ -139,7 +148,7 @@ enum an_code an_source_read(struct an_reading *reading, struct an_input *input, 
         len += broken.code ? 0 : got;
     }
     bool whole = !got && !broken.code;
-    struct an_sniff sniff = {.name = last_part(input->uri), .head = {head, len}, .whole = whole};
+    struct an_sniff sniff = {.name = last_part(input->uri), .head = {head, len}, .line_end = '\n', .whole = whole};
     struct an_input rest = *input;
     if (broken.code) {
         rest.arg = &broken;

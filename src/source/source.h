@@ -99,9 +99,10 @@ struct an_reading {                     // what a run of sources shares; one obj
 struct an_sniff {
     struct an_str name;                 // last part of the uri
     struct an_str head;                 // first bytes (up to 64 KiB), as they are
-    // the same, decoded to UTF-8, cut at the last whole line; empty when it is no text
+    // the same, decoded to UTF-8, cut at the last whole line, lines ending in '\n'; empty when it is no text
     struct an_str text;
     const char *encoding;               // what `text` was decoded from; NULL when it is no text
+    char line_end;                      // of head: an_encoding_line_end
     bool whole;                         // head is all there is
 };
 
@@ -119,6 +120,9 @@ struct an_source {
 
 extern const struct an_source *const an_sources[];      // sorted by name, NULL-ended
 extern const size_t an_source_count;
+
+// Lines that end in '\r' end in '\n' after.
+void an_source_feed_lines(char *text, size_t len);
 
 // Reads one input, whatever it is: sniffs, picks the surest source, reads it.
 enum an_code an_source_read(struct an_reading *reading, struct an_input *input, struct an_err *err) AN_MUST_USE;

@@ -2,7 +2,6 @@
 //
 // Bytes that are UTF-8 as they stand are read into the block itself, checked in place and never copied. From
 // the first line that is not, or from the start in another encoding, they go through a decoder line by line.
-#define _GNU_SOURCE     // memrchr
 #include "source/textin.h"
 
 #include <assert.h>
@@ -114,14 +113,9 @@ static size_t cut_point(const struct an_textin *in, struct an_str line) {
 static size_t ready(struct an_textin *in, struct an_str raw, size_t most) {
     if (in->ended)
         return raw.len;
-    size_t unit = an_encoding_unit(in->encoding), from = in->searched / unit * unit, n = 0;
+    size_t unit = an_encoding_unit(in->encoding), from = in->searched / unit * unit, n;
     struct an_str news = an_str_slice(raw, from, raw.len);
-    if (in->cr) {
-        const char *end = news.len ? memrchr(news.ptr, '\r', news.len) : NULL;
-        n = end ? (size_t) (end - news.ptr) + 1 : 0;
-    } else {
-        n = an_encoding_last_line(in->encoding, news);
-    }
+    n = an_encoding_last_line(in->encoding, in->line_end, news);
     if (n)
         return from + n;
     in->searched = raw.len;
@@ -140,9 +134,8 @@ static void finish_text(struct an_textin *in, char *p, size_t n, uint64_t raw) {
         in->has_nul = true;
         in->nul = raw + (in->decoder ? 0 : (uint64_t) (nul - p));
     }
-    for (size_t i = 0; in->cr && i < n; i++)
-        if (p[i] == '\r')
-            p[i] = '\n';
+    if (in->line_end == '\r')
+        an_source_feed_lines(p, n);
 }
 
 static enum an_code add_mark(struct an_textin *in, struct an_textin_mark mark, struct an_err *err) {
@@ -171,7 +164,7 @@ static enum an_code start_decoding(struct an_textin *in, struct an_err *err) {
     if (!code && in->text.len)
         code = add_mark(in, (struct an_textin_mark) {0, in->raw_at - in->text.len, true}, err);
     if (!code)
-        code = an_decoder_open(in->encoding, &in->decoder, err);
+        code = an_decoder_open(in->encoding, in->line_end, &in->decoder, err);
     if (code)
         return code;
     if (pending)
@@ -205,7 +198,7 @@ static enum an_code decode(struct an_textin *in, size_t n, struct an_err *err) {
     while (!code && rest.len) {
         // many short lines in parts, a long line alone: the room made stays in proportion
         struct an_str part = an_str_slice(rest, 0, RAW_CHUNK);
-        size_t lines = an_encoding_last_line(in->encoding, part);
+        size_t lines = an_encoding_last_line(in->encoding, in->line_end, part);
         part.len = lines ? lines : rest.len;
         code = decode_part(in, part, err);
         rest = an_str_slice(rest, part.len, rest.len);
@@ -222,7 +215,7 @@ static enum an_code check(struct an_textin *in, size_t n, struct an_err *err) {
     char *p = in->buf + in->start + in->text.len;
     struct an_str raw = {p, n};
     size_t valid = n ? an_bytes_best()->utf8(raw) : 0;
-    size_t good = valid == n ? n : an_encoding_last_line("utf-8", an_str_slice(raw, 0, valid));
+    size_t good = valid == n ? n : an_encoding_last_line("utf-8", in->line_end, an_str_slice(raw, 0, valid));
     finish_text(in, p, good, in->raw_at);
     in->text.len += good;
     in->raw_at += good;
@@ -305,12 +298,10 @@ enum an_code an_textin_open(struct an_textin *in, struct an_reading *reading, st
     size_t mark = an_encoding_mark(encoding, sniff->head);
     *in = (struct an_textin) {
         .reading = reading, .input = input, .encoding = encoding, .whole = sniff->whole,
+        .line_end = sniff->line_end,
         .head = an_str_slice(sniff->head, mark, sniff->head.len), .raw_at = mark, .taken = mark,
     };
     in->ended = in->whole && in->head.len == 0;
-    in->cr = an_encoding_unit(encoding) == 1 && sniff->head.len &&
-        !memchr(sniff->head.ptr, '\n', sniff->head.len) &&
-             memchr(sniff->head.ptr, '\r', sniff->head.len);
     enum an_code code = AN_OK;
     if (strcmp(encoding, "utf-8") != 0)
         code = start_decoding(in, err);

@@ -39,7 +39,7 @@ struct an_textin {
     uint64_t taken;                 // bytes taken from the input
     struct an_textin_mark *marks;   // with a decoder: where the block's lines come from
     size_t mark_count, mark_cap, mark_now;
-    bool cr;                        // lines end in '\r' (and are given ending in '\n')
+    char line_end;                  // '\r': lines end so, and are given ending in '\n'
     bool blanking;                  // inside a word that was cut
     uint64_t long_lines, long_first, blanked;
     bool has_nul;

@@ -13,7 +13,7 @@ static void rewind_to(struct an_csv *csv, size_t pos) {
 }
 
 static bool refill(struct an_csv *csv, struct an_str text) {
-    char set[3] = {csv->delimiter, '"', csv->line_end};
+    char set[3] = {csv->delimiter, '"', '\n'};
     do {
         csv->window += csv->width;
         csv->width = text.len - csv->window < AN_CSV_WINDOW ? text.len - csv->window : AN_CSV_WINDOW;
@@ -139,7 +139,7 @@ static enum quoted close_quote(struct an_csv *csv, struct an_str text, size_t op
     *ret_close = close;
     *ret_next = event(csv, text);
     size_t end = *ret_next == SIZE_MAX ? text.len : *ret_next;
-    bool at_end = *ret_next == SIZE_MAX || text.ptr[end] == csv->line_end;
+    bool at_end = *ret_next == SIZE_MAX || text.ptr[end] == '\n';
     if (at_end && end > close + 1 && text.ptr[end - 1] == '\r')
         end--;
     bool quote_follows = *ret_next != SIZE_MAX && text.ptr[*ret_next] == '"';
@@ -166,8 +166,6 @@ static enum an_code finish(struct an_csv *csv, size_t next, enum an_csv_step *re
 static void begin(struct an_csv *csv) {
     if (!csv->bytes)
         csv->bytes = an_bytes_best();
-    if (!csv->line_end)
-        csv->line_end = '\n';
     if (!csv->quoted_max)
         csv->quoted_max = AN_CSV_QUOTED_MAX;
     if (!csv->pos && !csv->literal_from)
@@ -198,7 +196,7 @@ again:
             csv->cut = true;
             return code ? code : finish(csv, field, ret_step);
         }
-        if (c == csv->line_end) {
+        if (c == '\n') {
             size_t end = at > field && text.ptr[at - 1] == '\r' ? at - 1 : at;
             if (csv->count == 0 && end == field && field == csv->start) {
                 csv->pos = csv->start = field = at + 1;         // an empty line
@@ -215,7 +213,7 @@ again:
         enum quoted how = close_quote(csv, text, at, &close, &next, &doubled);
         if (!last && (how == UNCLOSED || (how != OVERLONG && next == SIZE_MAX)))
             return more(csv, false, ret_step);
-        if (how == JUNK && !memchr(text.ptr + at, csv->line_end, close - at)) {
+        if (how == JUNK && !memchr(text.ptr + at, '\n', close - at)) {
             csv->at -= next != SIZE_MAX;                        // "a"b: as it stands, to the next delimiter
             continue;
         }
@@ -235,7 +233,7 @@ again:
         if (next == SIZE_MAX)
             return finish(csv, text.len, ret_step);
         field = next + 1;
-        if (text.ptr[next] == csv->line_end)
+        if (text.ptr[next] == '\n')
             return finish(csv, field, ret_step);
     }
     if (code)

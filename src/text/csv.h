@@ -19,7 +19,6 @@ enum an_csv_step {
 // One object, one thread.
 struct an_csv {
     char delimiter;
-    char line_end;                  // 0 is '\n' (with or without '\r' before it); '\r' for old texts
     size_t quoted_max;              // 0 is AN_CSV_QUOTED_MAX; a quote that closes later is a plain character
     const struct an_bytes *bytes;   // NULL is the best engine
 

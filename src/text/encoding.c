@@ -80,39 +80,59 @@ static size_t low_byte(const struct encoding *e) {
     return e->unit > 1 && e->name[strlen(e->name) - 2] == 'b' ? e->unit - 1 : 0;
 }
 
-static bool is_line_feed(const struct encoding *e, const char *unit) {
+// Whether the unit is the ASCII character c.
+static bool is_unit(const struct encoding *e, const char *unit, char c) {
     size_t low = low_byte(e);
     for (size_t i = 0; i < e->unit; i++)
-        if (unit[i] != (i == low ? '\n' : 0))
+        if (unit[i] != (i == low ? c : 0))
             return false;
     return true;
 }
 
-// Bytes of the line s begins with, its line feed included; s.len when it has none.
-static size_t line_len(const struct encoding *e, struct an_str s) {
+// Bytes of the line s begins with, its end included; s.len when it has none.
+static size_t line_len(const struct encoding *e, char line_end, struct an_str s) {
     if (e->unit == 1) {
-        const char *end = s.len ? memchr(s.ptr, '\n', s.len) : NULL;
+        const char *end = s.len ? memchr(s.ptr, line_end, s.len) : NULL;
         return end ? (size_t) (end - s.ptr) + 1 : s.len;
     }
     for (size_t i = 0; i + e->unit <= s.len; i += e->unit)
-        if (is_line_feed(e, s.ptr + i))
+        if (is_unit(e, s.ptr + i, line_end))
             return i + e->unit;
     return s.len;
 }
 
-static size_t last_line_feed(struct an_str s) {
-    const char *end = s.len ? memrchr(s.ptr, '\n', s.len) : NULL;
+static size_t behind_last(char line_end, struct an_str s) {
+    const char *end = s.len ? memrchr(s.ptr, line_end, s.len) : NULL;
     return end ? (size_t) (end - s.ptr) + 1 : 0;
 }
 
-size_t an_encoding_last_line(const char *encoding, struct an_str s) {
+size_t an_encoding_last_line(const char *encoding, char line_end, struct an_str s) {
     const struct encoding *e = find(encoding);
     if (!e || e->unit == 1)
-        return last_line_feed(s);
+        return behind_last(line_end, s);
     for (size_t i = s.len / e->unit * e->unit; i >= e->unit; i -= e->unit)
-        if (is_line_feed(e, s.ptr + i - e->unit))
+        if (is_unit(e, s.ptr + i - e->unit, line_end))
             return i;
     return 0;
+}
+
+char an_encoding_line_end(const char *encoding, struct an_str head) {
+    const struct encoding *e = find(encoding);
+    bool quoted = false, feeds = false, returns = false, outside = false;
+    for (size_t i = 0; e && i + e->unit <= head.len; i += e->unit) {
+        const char *unit = head.ptr + i;
+        if (is_unit(e, unit, '\n')) {
+            if (!quoted)
+                return '\n';
+            feeds = true;
+        } else if (is_unit(e, unit, '\r')) {
+            returns = true;
+            outside |= !quoted;
+        } else if (is_unit(e, unit, '"')) {
+            quoted = !quoted;
+        }
+    }
+    return outside || (returns && !feeds) ? '\r' : '\n';
 }
 
 #define HIGHS UINT64_C(0x8080808080808080)
@@ -198,6 +218,7 @@ enum { NOT_ASKED = 0, NO_PAIR = 0x7F000000 };
 
 struct an_decoder {
     const struct encoding *encoding;
+    char line_end;
     // of GB18030 and Big5; NULL otherwise, and before the first line that needs it
     uint32_t *pairs;
     iconv_t own, other;             // other: GB18030 where the own is UTF-8
@@ -210,14 +231,15 @@ static bool has_pairs(const struct encoding *e) {
     return is_double && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
 }
 
-enum an_code an_decoder_open(const char *encoding, struct an_decoder **ret_decoder, struct an_err *err) {
+enum an_code an_decoder_open(const char *encoding, char line_end, struct an_decoder **ret_decoder,
+                             struct an_err *err) {
     const struct encoding *e = find(encoding);
     if (!e)
         return an_fail(err, AN_USAGE, "encoding %s is not one we decode", encoding);
     struct an_decoder *d = an_alloc(sizeof *d);
     if (!d)
         return an_fail(err, AN_NOMEM, "no memory for a decoder");
-    *d = (struct an_decoder) {.encoding = e};
+    *d = (struct an_decoder) {.encoding = e, .line_end = line_end};
     bool utf8 = e == &encodings[0];
     iconv_t cd = iconv_open("UTF-8", utf8 ? "GB18030" : e->iconv);
     if (cd == (iconv_t) -1 && !utf8) {
@@ -399,13 +421,13 @@ struct an_decoded an_decoder_run(struct an_decoder *d, struct an_str raw, uint64
     if (d->encoding->unit == 1) {
         plain = d->has_own ? ascii_len(raw) : an_bytes_best()->utf8(raw);
         if (plain < raw.len)
-            plain = last_line_feed(an_str_slice(raw, 0, plain));
+            plain = behind_last(d->line_end, an_str_slice(raw, 0, plain));
     }
     if (plain) {
         memcpy(out, raw.ptr, plain);
         return (struct an_decoded) {plain, plain, true};
     }
-    struct an_str line = an_str_slice(raw, 0, line_len(d->encoding, raw));
+    struct an_str line = an_str_slice(raw, 0, line_len(d->encoding, d->line_end, raw));
     return (struct an_decoded) {line.len, decode_line(d, line, offset, out), false};
 }
 
@@ -517,7 +539,7 @@ static void weigh(struct reading *r, struct an_str text) {
     }
 }
 
-static struct reading read_as(const struct encoding *e, struct an_str head) {
+static struct reading read_as(const struct encoding *e, char line_end, struct an_str head) {
     enum { PIECE = 1024 };
     struct reading r = {0};
     bool utf8 = e == &encodings[0];
@@ -525,7 +547,7 @@ static struct reading read_as(const struct encoding *e, struct an_str head) {
     if (!utf8 && cd == (iconv_t) -1)
         return (struct reading) {.lines = 1, .bad = 1, .sequences = SIZE_MAX};
     while (head.len) {
-        struct an_str line = an_str_slice(head, 0, line_len(e, head));
+        struct an_str line = an_str_slice(head, 0, line_len(e, line_end, head));
         head = an_str_slice(head, line.len, head.len);
         if (ascii_len(line) == line.len)
             continue;
@@ -590,11 +612,12 @@ static const struct encoding *ask_uchardet(struct an_str head) {
 
 // Of bytes that are text but not (only) UTF-8.
 static const char *choose(struct an_str head) {
-    struct reading utf8 = read_as(&encodings[0], head);
+    char line_end = an_encoding_line_end("utf-8", head);
+    struct reading utf8 = read_as(&encodings[0], line_end, head);
     if ((utf8.lines - utf8.bad) * 2 >= utf8.lines && utf8.bad < utf8.lines)
         return "utf-8";                         // most lines are: the others are damaged, or mixed in
     const struct encoding *gb = find("gb18030"), *big5 = find("big5"), *guess = ask_uchardet(head);
-    struct reading as_gb = read_as(gb, head), as_big5 = read_as(big5, head);
+    struct reading as_gb = read_as(gb, line_end, head), as_big5 = read_as(big5, line_end, head);
     struct zones z = zones_of(head);
 
     enum { FEW = 4, SOME = 8, MANY = 100 };     // double bytes
@@ -609,7 +632,7 @@ static const char *choose(struct an_str head) {
     if (chinese && !foreign)
         return "gb18030";
     if (guess && guess != gb) {
-        struct reading as_guess = read_as(guess, head);
+        struct reading as_guess = read_as(guess, line_end, head);
         if (as_guess.bad * 10 <= as_guess.lines)
             return guess->name;
     }
@@ -621,7 +644,7 @@ static const char *choose(struct an_str head) {
 // Up to the last line end, else up to the last byte that no encoding uses inside a character.
 static size_t whole_characters(struct an_str head) {
     enum { NEAR = 256 };
-    size_t line = last_line_feed(head);
+    size_t line = behind_last('\n', head);
     if (line)
         return line;
     for (size_t i = head.len; i > 0 && head.len - i < NEAR; i--)

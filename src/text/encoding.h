@@ -21,10 +21,14 @@ size_t an_encoding_mark(const char *encoding, struct an_str s);
 // Bytes of one code unit: 1, 2 or 4. A line feed is that many bytes long.
 size_t an_encoding_unit(const char *encoding);
 
-// The last position in s, behind a line feed of `encoding`; 0 when there is none. s begins at a code unit.
-size_t an_encoding_last_line(const char *encoding, struct an_str s);
+// What ends the lines of a text in `encoding` that begins with `head`: '\n', with or without '\r' before it;
+// '\r' where there is no line feed but in double quotes, as in tables of old Macs.
+char an_encoding_line_end(const char *encoding, struct an_str head);
 
-// What a decoder met. Lines are ended by line feeds; positions are bytes of the input.
+// The last position in s, behind a `line_end` of `encoding`; 0 when there is none. s begins at a code unit.
+size_t an_encoding_last_line(const char *encoding, char line_end, struct an_str s);
+
+// What a decoder met. Lines end as the decoder was told; positions are bytes of the input.
 struct an_damage {
     uint64_t lines, sequences, first;   // lines with bytes that mean nothing, such runs, where the first is
     uint64_t mixed, mixed_first;        // lines in another encoding than the rest, where the first is
@@ -36,9 +40,9 @@ struct an_damage {
 
 struct an_decoder;                          // one object, one thread
 
-// `encoding`: a name an_encoding_detect gives. Failure: no memory, or (USAGE) an encoding this system cannot
-// decode.
-enum an_code an_decoder_open(const char *encoding, struct an_decoder **ret_decoder,
+// `encoding`: a name an_encoding_detect gives; `line_end`: what an_encoding_line_end gives. Failure: no memory, or
+// (USAGE) an encoding this system cannot decode.
+enum an_code an_decoder_open(const char *encoding, char line_end, struct an_decoder **ret_decoder,
                              struct an_err *err) AN_MUST_USE;
 void an_decoder_free(struct an_decoder *d);     // NULL is fine
 
@@ -47,7 +51,7 @@ struct an_decoded {
     bool linear;            // the text is the bytes taken, unchanged (else it is one line)
 };
 
-// Decodes the front of `raw`, whole lines (the last may lack its line feed at the end of the text), into
+// Decodes the front of `raw`, whole lines (the last may lack its end at the end of the text), into
 // `out`, which has room for AN_DECODED_MAX(raw.len) bytes: either a run of lines that are UTF-8 as they are,
 // or one line. `offset` is where raw begins in the input. A line that is not in the decoder's encoding but
 // well-formed UTF-8 (or, in UTF-8, well-formed GB18030) is decoded as that and counted as mixed; else each

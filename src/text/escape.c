@@ -108,7 +108,7 @@ static enum an_code percent(struct an_str s, size_t *ret_used, struct an_buf *ou
         run.len = n;
     }
     struct an_decoder *decoder;
-    enum an_code code = an_decoder_open("gb18030", &decoder, err);
+    enum an_code code = an_decoder_open("gb18030", '\n', &decoder, err);
     if (code)
         return code;
     struct an_decoded decoded = {0};

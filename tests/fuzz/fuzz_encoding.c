@@ -17,17 +17,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 struct decoding { char *text; size_t len; struct an_damage damage; };
 
 // `step`: bytes that come at a time, of which whole lines are decoded; 0: all at once.
-static struct decoding decode(const char *encoding, struct an_str raw, size_t step) {
+static struct decoding decode(const char *encoding, char line_end, struct an_str raw, size_t step) {
     struct decoding d = {.text = malloc(AN_DECODED_MAX(raw.len))};
     struct an_decoder *decoder;
     struct an_err err;
-    MUST(d.text && an_decoder_open(encoding, &decoder, &err) == AN_OK);
+    MUST(d.text && an_decoder_open(encoding, line_end, &decoder, &err) == AN_OK);
     size_t done = 0, come = step ? 0 : raw.len;
     while (done < raw.len) {
         come = step && come + step < raw.len ? come + step : raw.len;
         struct an_str part = an_str_slice(raw, done, come);
         if (come < raw.len)
-            part.len = an_encoding_last_line(encoding, part);
+            part.len = an_encoding_last_line(encoding, line_end, part);
         while (part.len) {
             struct an_decoded got = an_decoder_run(decoder, part, done, d.text + d.len);
             MUST(got.raw && got.raw <= part.len);
@@ -51,9 +51,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const char *found = an_encoding_detect(raw, data[0] & 1);
     const char *encoding = found && data[0] & 2 ? found : names[data[0] >> 2 & 7];
 
+    char line_end = an_encoding_line_end(encoding, raw);
+
     MUST(an_bytes_portable.utf8(raw) == an_bytes_best()->utf8(raw));
     MUST(an_bytes_portable.count(raw, '\n') == an_bytes_best()->count(raw, '\n'));
-    struct decoding whole = decode(encoding, raw, 0), parts = decode(encoding, raw, 1 + data[1]);
+    struct decoding whole = decode(encoding, line_end, raw, 0),
+                    parts = decode(encoding, line_end, raw, 1 + data[1]);
     MUST(whole.len == parts.len && (!whole.len || memcmp(whole.text, parts.text, whole.len) == 0));
     MUST(memcmp(&whole.damage, &parts.damage, sizeof whole.damage) == 0);
 

@@ -164,7 +164,7 @@ static struct result decode(const char *encoding, struct an_str raw) {
     struct result r = {0};
     struct an_decoder *d;
     struct an_err err;
-    assert_int_equal(an_decoder_open(encoding, &d, &err), AN_OK);
+    assert_int_equal(an_decoder_open(encoding, an_encoding_line_end(encoding, raw), &d, &err), AN_OK);
     size_t n = 0, done = 0;
     while (done < raw.len) {
         struct an_decoded got = an_decoder_run(d, an_str_slice(raw, done, raw.len), done, r.text + n);
@@ -205,7 +205,7 @@ static void every_double_byte_decodes_as_the_c_library_says(void **state) {
     for (size_t k = 0; k < AN_COUNT(names); k++) {
         struct an_decoder *d;
         struct an_err err;
-        assert_int_equal(an_decoder_open(names[k][0], &d, &err), AN_OK);
+        assert_int_equal(an_decoder_open(names[k][0], '\n', &d, &err), AN_OK);
         iconv_t cd = iconv_open("UTF-8", names[k][1]);
         assert_true(cd != (iconv_t) -1);
         size_t decoded = 0;
@@ -273,6 +273,24 @@ static void trail_bytes_that_look_like_signs_stay_in_their_character(void **stat
     const char *text = "C0002,王誠,李倈|x\n";      // 誠 ends in 0x5C, 倈 in 0x7C
     struct result r = decode("gb18030", encode(text, "GBK", out, sizeof out));
     assert_string_equal(r.text, text);
+}
+
+static void line_ends_are_told_from_the_head(void **state) {
+    (void) state;
+    static const struct { const char *text; char end; } cases[] = {
+        {"", '\n'}, {"one", '\n'}, {"a\nb", '\n'}, {"a\r\nb\r\n", '\n'}, {"a\rb\nc", '\n'}, {"\"a\nb\n", '\n'},
+        {"a\rb", '\r'}, {"a,\"x\ny\"\rb,c\r", '\r'}, {"\"a\rb", '\r'},
+        {"a,\"x\ry\"\nb,c\n", '\n'}, {"a,\"x\ry\nz\"", '\n'},
+    };
+    for (size_t i = 0; i < AN_COUNT(cases); i++) {
+        char out[64];
+        assert_int_equal(an_encoding_line_end("utf-8", an_str_from_c(cases[i].text)), cases[i].end);
+        assert_int_equal(an_encoding_line_end("utf-16be", encode(cases[i].text, "UTF-16BE", out, sizeof out)),
+                         cases[i].end);
+    }
+    struct an_str two = AN_STR("one\rtwo\rthree");
+    assert_int_equal(an_encoding_last_line("utf-8", '\r', two), 8);
+    assert_int_equal(an_encoding_last_line("utf-8", '\n', two), 0);
 }
 
 static void ebcdic_is_no_text_we_decode(void **state) {
@@ -607,6 +625,7 @@ int main(void) {
         cmocka_unit_test(lines_of_utf8_in_gb18030_are_decoded_and_counted),
         cmocka_unit_test(undecodable_bytes_are_replaced_counted_and_stepped_over),
         cmocka_unit_test(trail_bytes_that_look_like_signs_stay_in_their_character),
+        cmocka_unit_test(line_ends_are_told_from_the_head),
         cmocka_unit_test(ebcdic_is_no_text_we_decode),
         cmocka_unit_test(control_characters_show_a_wrong_guess),
         cmocka_unit_test(escapes_are_undone),
