@@ -6,6 +6,9 @@
 #ifndef AN_TEXT_SQL_H
 #define AN_TEXT_SQL_H
 
+#include <string.h>
+#include <strings.h>
+
 #include "base/str.h"
 
 struct an_sql_dialect {
@@ -52,5 +55,22 @@ struct an_str an_sql_unescape_copy(char *field, size_t len, bool *ret_null);
 // The bytes that pairs of hexadecimal digits in `text` (inside `window`) stand for, written over them. Empty when it is no such
 // text.
 struct an_str an_sql_unhex(char *window, struct an_str text);
+
+// Whether a piece is this word, in any case; one of these words, NULL-ended; a word or a quoted name.
+static inline bool an_sql_is_word(const struct an_sql_piece *p, const char *word) {
+    size_t len = strlen(word);
+    return p->token == AN_SQL_WORD && p->text.len == len && strncasecmp(p->text.ptr, word, len) == 0;
+}
+
+static inline bool an_sql_is_one_of(const struct an_sql_piece *p, const char *const *words) {
+    for (; *words; words++)
+        if (an_sql_is_word(p, *words))
+            return true;
+    return false;
+}
+
+static inline bool an_sql_is_name(const struct an_sql_piece *p) {
+    return p->token == AN_SQL_WORD || p->token == AN_SQL_NAME;
+}
 
 #endif
