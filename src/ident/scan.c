@@ -1,65 +1,23 @@
+// The scanner: walks over a text from trigger to trigger, finds numbers and words itself, and offers what it finds to the
+// kinds.
 #define _GNU_SOURCE
-#include "ident/scan.h"
+#include "ident/pass.h"
 
 #include <assert.h>
 #include <string.h>
 #include "base/alloc.h"
-#include "ident/obscured.h"
-#include "match/trigger.h"
 #include "text/escape.h"
 
 enum {
-    KIN_MAX = 12,           // kinds that a column header may mean besides the one it names
-    INTERNATIONAL_MAX = 28, // bytes of the longest number that begins with a plus sign
-    DIGITS_MAX = 32,        // digits in the longest candidate
-    WORD_MAX = 40,          // letters and digits in the longest candidate
-    LIST_MAX = 12,          // kinds that share a shape and a length
     GROUPS_MAX = 6,         // groups of one number: 0086 1xx xxxx xxxx has four, a card five
     RUN_MAX = 128,          // groups looked at together
     CONTEXT = 48,           // bytes of text on either side that a check may look at
     AHEAD = 64,             // bytes that are looked at behind a piece
     PIECE = AN_BITMAP_BYTES - AHEAD,
     HIDDEN_MAX = 128,       // lines with escapes dealt with at once
-    MAIL_LOCAL = 65, MAIL_DOMAIN = 256, COLON_MAX = 64,
 };
 
-struct list {
-    const struct an_ident *kinds[LIST_MAX + 1];     // by rank, NULL-ended
-    size_t count;
-};
-
-struct kin { const struct an_ident *kinds[KIN_MAX]; size_t count; };
-
-struct an_scanner {
-    an_day today;
-    struct kin kin[256];                            // by code of the kind a header names
-    struct list digits[DIGITS_MAX + 1][10], word[WORD_MAX + 1], mail, colon, dotted, plate;
-    struct an_bitmaps maps;
-    struct an_triggers triggers;
-    struct an_buf plain;                            // a text with its escapes undone
-    struct an_ident_key key;
-    char narrow[AN_SCAN_WIDE];                      // a cell in full-width forms, as ASCII
-};
-
-// One text on its way through.
-struct pass {
-    struct an_scanner *s;
-    struct an_str text;
-    const struct an_ident *expected;
-    struct an_str cell;             // the trimmed cell; empty for running text
-    bool plain;                     // escapes are undone already
-    size_t base;                    // offset of `text` as the caller sees it
-    size_t piece, piece_to;         // what the scanner's bitmaps are of
-    bool piece_at_line;             // it begins where a line does
-    size_t done;                    // numbers and words before this have been dealt with
-    size_t star_done, colon_done, hidden_to;    // likewise for stars, colons, and lines that hide something
-    an_on_hit *each;
-    void *arg;
-    struct an_err *err;
-    enum an_code code;              // set once a callback fails; everything stops
-};
-
-static void list_add(struct list *l, const struct an_ident *kind) {
+static void list_add(struct an_kind_list *l, const struct an_ident *kind) {
     assert(l->count < LIST_MAX);
     size_t i = l->count++;
     for (; i > 0 && l->kinds[i - 1]->rank > kind->rank; i--)
@@ -89,7 +47,7 @@ static bool share_a_header(const struct an_ident *a, const struct an_ident *b) {
 
 // A header names one kind, but "phone" heads foreign numbers and "passport" other countries' too.
 static void find_kin(struct an_scanner *s, const struct an_ident *kind) {
-    struct kin *kin = &s->kin[kind->code];
+    struct an_kin *kin = &s->kin[kind->code];
     for (size_t i = 0; i < an_ident_count; i++) {
         const struct an_ident *k = an_idents[i];
         if (k == kind || !share_a_header(kind, k) || kin->count == KIN_MAX)
@@ -133,34 +91,6 @@ void an_scanner_free(struct an_scanner *s) {
     an_free(s);
 }
 
-// What a byte may be a part of.
-enum { DIGIT = 1, ALPHA = 2, HEX = 4, HIGH = 8, JOIN = 16, LOCAL = 32, DOMAIN = 64 };
-static const uint8_t sorts[256] = {
-    ['0' ... '9'] = DIGIT | HEX | LOCAL | DOMAIN, ['A' ... 'F'] = ALPHA | HEX | LOCAL | DOMAIN,
-    ['G' ... 'Z'] = ALPHA | LOCAL | DOMAIN, ['a' ... 'f'] = ALPHA | HEX | LOCAL | DOMAIN,
-    ['g' ... 'z'] = ALPHA | LOCAL | DOMAIN, ['.'] = LOCAL | DOMAIN, ['-'] = JOIN | LOCAL | DOMAIN, [' '] = JOIN,
-    ['_'] = LOCAL, ['+'] = LOCAL, ['%'] = LOCAL, ['\''] = LOCAL, [0x80 ... 0xFF] = HIGH,
-};
-
-static bool is(char c, unsigned sort) { return sorts[(unsigned char) c] & sort; }
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool is_alpha(char c) { return is(c, ALPHA); }
-static bool is_alnum(char c) { return is(c, ALPHA | DIGIT); }
-static bool is_hex(char c) { return is(c, HEX); }
-static bool is_high(char c) { return is(c, HIGH); }
-static bool is_join(char c) { return is(c, JOIN); }
-static bool is_local(char c) { return is(c, LOCAL); }
-static bool is_domain(char c) { return is(c, DOMAIN); }
-
-// The byte at i or before it; outside the text a NUL, which touches nothing.
-static char at(const struct pass *p, size_t i) {
-    return i < p->text.len ? p->text.ptr[i] : 0;
-}
-
-static char before(const struct pass *p, size_t i) {
-    return i > 0 ? p->text.ptr[i - 1] : 0;
-}
-
 // Eight bytes that are written like `form`: a digit where it has a 0, else the same byte. In line, since all that comes from a
 // constant form is then constant.
 static inline __attribute__((always_inline)) bool is_like(const char *p, const char form[static 8]) {
@@ -173,17 +103,8 @@ static inline __attribute__((always_inline)) bool is_like(const char *p, const c
     return !(v & ~digit) && !((v + (digit & 0x0606060606060606u)) & ~digit);
 }
 
-static void report(struct pass *p, const struct an_hit *hit) {
-    if (!p->code)
-        p->code = p->each(p->arg, hit, p->err);
-}
-
-static bool is_whole(const struct pass *p, size_t from, size_t to) {
-    return p->cell.len && p->text.ptr + from == p->cell.ptr && to - from == p->cell.len;
-}
-
 // Where the line begins that holds `from`, or CONTEXT bytes before it when that is nearer; from the bitmaps where they reach.
-static size_t context_from(const struct pass *p, size_t from) {
+static size_t context_from(const struct an_pass *p, size_t from) {
     size_t low = from > CONTEXT ? from - CONTEXT : 0;
     if (from > p->piece && from <= p->piece_to && p->piece_at_line) {
         const uint64_t *line = p->s->maps.of[AN_CLASS_LINE];
@@ -197,7 +118,7 @@ static size_t context_from(const struct pass *p, size_t from) {
     return line ? (size_t) (line - p->text.ptr) + 1 : low;
 }
 
-static size_t context_to(const struct pass *p, size_t to) {
+static size_t context_to(const struct an_pass *p, size_t to) {
     size_t high = to + CONTEXT < p->text.len ? to + CONTEXT : p->text.len;
     if (to >= p->piece && high <= p->piece_to) {
         const uint64_t *line = p->s->maps.of[AN_CLASS_LINE];
@@ -210,7 +131,7 @@ static size_t context_to(const struct pass *p, size_t to) {
     return end ? (size_t) (end - p->text.ptr) : high;
 }
 
-static struct an_context context_of(const struct pass *p, size_t from, size_t to) {
+static struct an_context context_of(const struct an_pass *p, size_t from, size_t to) {
     if (is_whole(p, from, to))
         return (struct an_context) {.expected = p->expected, .cell = true, .today = p->s->today};
     return (struct an_context) {
@@ -219,8 +140,7 @@ static struct an_context context_of(const struct pass *p, size_t from, size_t to
     };
 }
 
-// Whether a kind of the list takes text[from..to); reports it if so.
-static bool offer(struct pass *p, const struct list *l, size_t from, size_t to) {
+bool an_pass_offer(struct an_pass *p, const struct an_kind_list *l, size_t from, size_t to) {
     if (!l->count)
         return false;
     struct an_context context = context_of(p, from, to);
@@ -239,7 +159,7 @@ static bool offer(struct pass *p, const struct list *l, size_t from, size_t to) 
 
 struct group { size_t from, to; };
 
-static void word_at(struct pass *p, size_t from, size_t to) {
+static void word_at(struct an_pass *p, size_t from, size_t to) {
     while (is_alnum(before(p, from)))
         from--;
     while (is_alnum(at(p, to)))
@@ -247,11 +167,11 @@ static void word_at(struct pass *p, size_t from, size_t to) {
     if (to > p->done)
         p->done = to;
     if (to - from <= WORD_MAX)
-        (void) offer(p, &p->s->word[to - from], from, to);
+        (void) an_pass_offer(p, &p->s->word[to - from], from, to);
 }
 
 // Four or eight hexadecimal digits and a hyphen before the number: it is a part of a UUID.
-static bool is_in_uuid(const struct pass *p, size_t from) {
+static bool is_in_uuid(const struct an_pass *p, size_t from) {
     size_t i = from - 1, n = 0;
     while (is_hex(before(p, i)) && n < 9) {
         i--;
@@ -261,7 +181,7 @@ static bool is_in_uuid(const struct pass *p, size_t from) {
 }
 
 // Whether nothing in front of the digits makes them a part of something longer: a word, a fraction, a version.
-static bool is_left_clean(const struct pass *p, size_t from) {
+static bool is_left_clean(const struct an_pass *p, size_t from) {
     char c = before(p, from);
     if (c == '-')
         return !is_in_uuid(p, from);
@@ -272,30 +192,10 @@ static bool is_left_clean(const struct pass *p, size_t from) {
     return true;
 }
 
-static bool is_right_clean(const struct pass *p, size_t to) {
-    char c = at(p, to);
-    if (is_alnum(c) || c == '*')
-        return false;
-    if (c == '.' && is_digit(at(p, to + 1)))        // 13812345678.0 is what software makes of an integer
-        return at(p, to + 1) == '0' && !is_alnum(at(p, to + 2));
-    return true;
-}
-
-// 17 digits and an X: the check character of a resident ID, unless the X begins a word.
-static bool has_x(const struct pass *p, size_t to) { return (at(p, to) | 0x20) == 'x' && !is_alnum(at(p, to + 1)); }
-
-// Up to `max` digits that end before i. Returns where they begin.
-static size_t digits_before(const struct pass *p, size_t i, size_t max) {
-    size_t from = i;
-    while (i - from < max && is_digit(before(p, from)))
-        from--;
-    return from;
-}
-
 // What may stand in front of a number and belong to it: "+", "(86)", "(010)", "+1 (650)". Returns where it begins,
 // and adds
 // its digits.
-static size_t lead_of(const struct pass *p, size_t from, size_t *digits) {
+static size_t lead_of(const struct an_pass *p, size_t from, size_t *digits) {
     char c = before(p, from);
     if (c == '+')
         return from - 1;
@@ -318,30 +218,23 @@ static size_t lead_of(const struct pass *p, size_t from, size_t *digits) {
     return first - 1;
 }
 
-// The kinds for a number of n digits that stands at text[from..].
-static const struct list *kinds_for(const struct pass *p, size_t n, size_t from) {
-    while (!is_digit(at(p, from)))
-        from++;
-    return &p->s->digits[n][at(p, from) - '0'];
-}
-
 // The number groups[first..last] with X or not, first with what leads it, then alone.
-static bool offer_number(struct pass *p, const struct group *g, size_t first, size_t last, bool x) {
+static bool offer_number(struct an_pass *p, const struct group *g, size_t first, size_t last, bool x) {
     size_t digits = x, from = g[first].from, to = g[last].to + x;
     for (size_t i = first; i <= last; i++)
         digits += g[i].to - g[i].from;
     if (digits > DIGITS_MAX)
         return false;
     size_t with_lead = digits, lead = first == 0 ? lead_of(p, from, &with_lead) : from;
-    if (lead < from && with_lead <= DIGITS_MAX && offer(p, kinds_for(p, with_lead, lead), lead, to))
+    if (lead < from && with_lead <= DIGITS_MAX && an_pass_offer(p, kinds_for(p, with_lead, lead), lead, to))
         return true;
     if (lead < from && before(p, from) == '+')      // "+1 ..." is no other number than one in international form
         return false;
-    return offer(p, kinds_for(p, digits, from), from, to);
+    return an_pass_offer(p, kinds_for(p, digits, from), from, to);
 }
 
 // 2026-11-01: in nearly every line of a log, and no kind's number.
-static bool is_date(const struct pass *p, const struct group *g, size_t count) {
+static bool is_date(const struct an_pass *p, const struct group *g, size_t count) {
     if (count < 3 || g[0].to - g[0].from != 4 || g[1].to - g[1].from != 2 || g[2].to - g[2].from != 2)
         return false;
     const char *d = p->text.ptr + g[0].from;
@@ -349,7 +242,7 @@ static bool is_date(const struct pass *p, const struct group *g, size_t count) {
            (d[5] == '0' || d[5] == '1') && d[8] <= '3';
 }
 
-static void groups_done(struct pass *p, const struct group *g, size_t count) {
+static void groups_done(struct an_pass *p, const struct group *g, size_t count) {
     for (size_t i = is_date(p, g, count) ? 3 : 0; i < count && !p->code;) {
         bool left = i > 0 ? before(p, g[i].from) == ' ' : is_left_clean(p, g[i].from);
         size_t taken = 0;
@@ -368,7 +261,7 @@ static void groups_done(struct pass *p, const struct group *g, size_t count) {
 }
 
 // Where the digits that begin at i end, from the bitmaps: far quicker than byte by byte.
-static size_t digits_end(const struct pass *p, size_t i) {
+static size_t digits_end(const struct an_pass *p, size_t i) {
     if (i >= p->piece && i < p->piece_to) {
         size_t bit = (i - p->piece) % 64;
         const uint64_t *d = p->s->maps.of[AN_CLASS_DIGIT] + (i - p->piece) / 64;
@@ -385,7 +278,7 @@ static size_t digits_end(const struct pass *p, size_t i) {
 
 // 2026-11-01 at the head of a line, or a bare run of a length that no kind has: most triggers of a log. Whether it was one;
 // then it is done.
-static bool is_nothing(struct pass *p, size_t pos) {
+static bool is_nothing(struct an_pass *p, size_t pos) {
     enum { DAY = 10 };
     char c = before(p, pos);
     if (is_alnum(c) || is_join(c) || c == '+' || c == ')' || pos < p->done)
@@ -410,7 +303,7 @@ static bool is_nothing(struct pass *p, size_t pos) {
 }
 
 // The run of digit groups around `pos`, joined by single blanks or hyphens.
-static void number_at(struct pass *p, size_t pos) {
+static void number_at(struct an_pass *p, size_t pos) {
     if (is_nothing(p, pos))
         return;
     if (pos < p->done) {                // a word ended within this run: what is left of it
@@ -436,147 +329,9 @@ static void number_at(struct pass *p, size_t pos) {
     groups_done(p, g, count);
 }
 
-// Reports text[from..to) when it is masked or damaged.
-static bool obscured_at(struct pass *p, size_t from, size_t to) {
-    const struct an_ident *kind = NULL;
-    enum an_obscured what = an_obscured_check(an_str_slice(p->text, from, to), &kind);
-    if (what == AN_OBSCURED_NO || !kind)
-        return false;
-    report(p, &(struct an_hit) {.kind = kind, .whole = is_whole(p, from, to), .offset = p->base + from,
-                                .form = what == AN_OBSCURED_MASKED ? AN_HIT_MASKED : AN_HIT_DAMAGED});
-    return true;
-}
-
-static void mail_at(struct pass *p, size_t pos) {
-    size_t from = pos, to = pos + 1;
-    while (pos - from <= MAIL_LOCAL && from > 0 && is_local(p->text.ptr[from - 1]))
-        from--;
-    while (to - pos <= MAIL_DOMAIN && is_domain(at(p, to)))
-        to++;
-    if (before(p, from) != '*') {
-        if (from < pos)
-            (void) offer(p, &p->s->mail, from, to);
-        return;
-    }
-    while (pos - from <= MAIL_LOCAL && from > 0 && (is_local(p->text.ptr[from - 1]) || p->text.ptr[from - 1] == '*'))
-        from--;
-    (void) obscured_at(p, from, to);
-}
-
-// 4.40308E+17: what a spreadsheet makes of a long number.
-static void exponent_at(struct pass *p, size_t plus) {
-    size_t from = plus - 1, to = plus + 1;
-    while (from > 0 && plus - from < DIGITS_MAX && (is_digit(before(p, from)) || before(p, from) == '.'))
-        from--;
-    while (is_digit(at(p, to)))
-        to++;
-    if (!is_alnum(before(p, from)) && !is_alnum(at(p, to)))
-        (void) obscured_at(p, from, to);
-}
-
-// +1 (650) 644-3358: a number in international form, whatever stands between its groups.
-static void international_at(struct pass *p, size_t plus) {
-    if (plus < p->done || is_alnum(before(p, plus)) || before(p, plus) == '(')      // "(+86)1...": lead_of's
-        return;
-    size_t to = plus + 1, end = to, digits = 0;
-    while (to - plus < INTERNATIONAL_MAX && at(p, to) && strchr("0123456789 -.()", at(p, to))) {
-        if (is_digit(at(p, to++))) {
-            digits++;
-            end = to;
-        }
-    }
-    if (digits < AN_SCAN_SHORTEST || digits > DIGITS_MAX || !is_right_clean(p, end))
-        return;
-    if (offer(p, kinds_for(p, digits, plus), plus, end))
-        p->done = end;
-}
-
-static void star_at(struct pass *p, size_t pos) {
-    if (p->text.ptr[pos] == '+') {
-        if ((before(p, pos) | 0x20) == 'e' && pos > 1 && is_digit(p->text.ptr[pos - 2]))
-            exponent_at(p, pos);
-        else
-            international_at(p, pos);
-        return;
-    }
-    size_t from = pos, to = pos + 1;
-    while (from > 0 && (is_digit(before(p, from)) || before(p, from) == '*') && pos - from < DIGITS_MAX)
-        from--;
-    while (is_digit(at(p, to)) || at(p, to) == '*')
-        to++;
-    size_t apart = to;                  // 6222 **** **** 1234: in groups
-    while (at(p, apart) == ' ' && (at(p, apart + 1) == '*' || is_digit(at(p, apart + 1))) && apart - from < 24)
-        for (apart++; is_digit(at(p, apart)) || at(p, apart) == '*'; apart++) {}
-    if (has_x(p, to))
-        to++;
-    p->star_done = to;
-    if (is_alnum(before(p, from)))
-        return;
-    if (!is_alnum(at(p, to)) && obscured_at(p, from, to)) {
-        if (to > p->done)
-            p->done = to;
-    } else if (apart > to && !is_alnum(at(p, apart)) && obscured_at(p, from, apart)) {
-        p->star_done = apart;
-        if (apart > p->done)
-            p->done = apart;
-    }
-}
-
-static size_t colon_at(struct pass *p, size_t pos) {
-    char sep = p->text.ptr[pos];
-    size_t from = pos, to = pos + 1;
-    while (pos - from < COLON_MAX && from > 0 && (is_hex(p->text.ptr[from - 1]) || p->text.ptr[from - 1] == sep))
-        from--;
-    while (to - pos < COLON_MAX && (is_hex(at(p, to)) || at(p, to) == sep || (sep == ':' && at(p, to) == '.' &&
-            is_digit(at(p, to + 1)))))
-        to++;
-    if (!is_alnum(before(p, from)) && !is_alnum(at(p, to)) && before(p, from) != '-')
-        (void) offer(p, &p->s->colon, from, to);
-    return to;
-}
-
-// The 64 bits from `bit` on.
-static uint64_t bits_from(const uint64_t *map, size_t bit) {
-    size_t w = bit / 64, b = bit % 64;
-    return map[w] >> b | (b ? map[w + 1] << (64 - b) : 0);
-}
-
-// Four numbers of at most three digits, with full stops between them; `dot` is the first.
-static void dotted_at(struct pass *p, size_t dot) {
-    enum { LONGEST = 12 };                          // from the first full stop on
-    size_t from = digits_before(p, dot, 4), bit = dot - p->piece;
-    uint64_t digit = bits_from(p->s->maps.of[AN_CLASS_DIGIT], bit), stop = bits_from(p->s->maps.of[AN_CLASS_DOT], bit);
-    uint64_t run = digit | (stop & digit >> 1);     // a full stop behind it is the sentence's
-    size_t len = (size_t) __builtin_ctzll(~run | (uint64_t) 1 << 63);
-    size_t to = dot + len;
-    char c = before(p, from);
-    uint64_t stops = stop & run & (((uint64_t) 1 << len) - 1), last = stops & (stops - 1);
-    last &= last - 1;                               // the third, when there is one
-    bool three = last && !(last & (last - 1));
-    if (len <= LONGEST && three && !is_alnum(c) && c != '.' && !is_alnum(at(p, to)))
-        (void) offer(p, &p->s->dotted, from, to);
-}
-
-static void plate_at(struct pass *p, size_t letter) {
-    if (letter < 3)
-        return;
-    unsigned char lead = (unsigned char) p->text.ptr[letter - 3];
-    if (lead < 0xE4 || lead > 0xE9)
-        return;
-    size_t to = letter;
-    while (to - letter < 8 && is_alnum(at(p, to)))
-        to++;
-    if (is_alnum(at(p, to)))
-        return;
-    size_t with_suffix = is_high(at(p, to)) && to + 3 <= p->text.len ? to + 3 : to;
-    if (with_suffix > to && offer(p, &p->s->plate, letter - 3, with_suffix))
-        return;
-    (void) offer(p, &p->s->plate, letter - 3, to);
-}
-
 // Whether the escape-like byte at i begins something that hides characters of identifiers: %40, &#64;, full-width
 // digits.
-static bool is_escape(const struct pass *p, size_t i) {
+static bool is_escape(const struct an_pass *p, size_t i) {
     char c = p->text.ptr[i], d = at(p, i + 1), e = at(p, i + 2);
     if (c == '%')
         return is_hex(d) && is_hex(e);
@@ -592,10 +347,10 @@ static bool is_escape(const struct pass *p, size_t i) {
     for (uint64_t rest_ = (bits); rest_ && !p->code; rest_ &= rest_ - 1) \
         for (size_t once_ = 1, i = (from) + (w) * 64 + (size_t) __builtin_ctzll(rest_); once_; once_ = 0)
 
-static void walk_all(struct pass *p);
+static void walk_all(struct an_pass *p);
 
 // A line that hides something is scanned with its escapes undone, instead of as it stands.
-static void plain_line(struct pass *p, struct group line) {
+static void plain_line(struct an_pass *p, struct group line) {
     struct an_buf *plain = &p->s->plain;
     plain->len = 0;
     static const char zeros[AN_SCAN_PADDING];
@@ -604,7 +359,7 @@ static void plain_line(struct pass *p, struct group line) {
         p->code = p->err->code;
         return;
     }
-    struct pass inner = *p;
+    struct an_pass inner = *p;
     inner.plain = true;
     inner.piece = inner.piece_to = 0;
     inner.done = inner.star_done = inner.colon_done = inner.hidden_to = 0;
@@ -616,7 +371,7 @@ static void plain_line(struct pass *p, struct group line) {
 }
 
 // The line around i, but for what lies before `piece`, which was scanned as it stands.
-static struct group line_around(const struct pass *p, size_t i, size_t piece) {
+static struct group line_around(const struct an_pass *p, size_t i, size_t piece) {
     const char *nl = i ? memrchr(p->text.ptr, '\n', i) : NULL;
     size_t from = nl ? (size_t) (nl - p->text.ptr) + 1 : 0;
     nl = memchr(p->text.ptr + i, '\n', p->text.len - i);
@@ -627,7 +382,7 @@ static struct group line_around(const struct pass *p, size_t i, size_t piece) {
 
 // The lines of text[from..to) that hide something, in order. Stops when the list is full; *ret_to says how far it
 // got.
-static size_t hidden_lines(struct pass *p, size_t from, size_t *ret_to, struct group lines[HIDDEN_MAX]) {
+static size_t hidden_lines(struct an_pass *p, size_t from, size_t *ret_to, struct group lines[HIDDEN_MAX]) {
     const struct an_bitmaps *m = &p->s->maps;
     size_t count = 0, words = (*ret_to - from + 63) / 64;
     for (size_t w = 0; w < words; w++)
@@ -646,7 +401,7 @@ static size_t hidden_lines(struct pass *p, size_t from, size_t *ret_to, struct g
 }
 
 // text[from..to), at most PIECE bytes; returns how far it got. Candidates may reach over both ends.
-static size_t walk(struct pass *p, size_t from, size_t to) {
+static size_t walk(struct an_pass *p, size_t from, size_t to) {
     struct an_bitmaps *m = &p->s->maps;
     size_t ahead = p->text.len - to < AHEAD ? p->text.len - to : AHEAD;     // what begins here may end behind
     an_bitmaps_make(p->text.ptr + from, to - from + ahead, m);
@@ -669,15 +424,15 @@ static size_t walk(struct pass *p, size_t from, size_t to) {
             if (t->of[AN_TRIGGER_NUMBER][w] & bit)
                 number_at(p, i);
             if (m->of[AN_CLASS_AT][w] & bit)
-                mail_at(p, i);
+                an_shape_mail_at(p, i);
             if (t->of[AN_TRIGGER_STAR][w] & bit && i >= p->star_done)
-                star_at(p, i);
+                an_shape_star_at(p, i);
             if (t->of[AN_TRIGGER_COLON][w] & bit && i >= p->colon_done)
-                p->colon_done = colon_at(p, i);
+                p->colon_done = an_shape_colon_at(p, i);
             if (t->of[AN_TRIGGER_DOTTED][w] & bit)
-                dotted_at(p, i);
+                an_shape_dotted_at(p, i);
             if (t->of[AN_TRIGGER_PLATE][w] & bit)
-                plate_at(p, i);
+                an_shape_plate_at(p, i);
         }
     }
     for (size_t k = 0; k < hidden_count && !p->code; k++)
@@ -702,13 +457,13 @@ static size_t cut(struct an_str text, size_t from) {
     return to;
 }
 
-static void walk_all(struct pass *p) {
+static void walk_all(struct an_pass *p) {
     for (size_t from = 0; from < p->text.len && !p->code;)
         from = walk(p, from, cut(p->text, from));
 }
 
 enum an_code an_scan_text(struct an_scanner *s, struct an_str text, an_on_hit *each, void *arg, struct an_err *err) {
-    struct pass p = {.s = s, .text = text, .each = each, .arg = arg, .err = err};
+    struct an_pass p = {.s = s, .text = text, .each = each, .arg = arg, .err = err};
     walk_all(&p);
     return p.code;
 }
@@ -747,10 +502,10 @@ enum an_code an_scan_cell(struct an_scanner *s, struct an_str cell, const struct
     struct an_str text = trim(cell);
     if (!text.len)
         return AN_OK;
-    struct pass p = {.s = s, .text = text, .cell = text, .expected = expected, .each = each, .arg = arg, .err = err};
+    struct an_pass p = {.s = s, .text = text, .cell = text, .expected = expected, .each = each, .arg = arg, .err = err};
     if (expected) {
         struct an_context context = {.expected = expected, .cell = true, .today = s->today};
-        const struct kin *kin = &s->kin[expected->code];
+        const struct an_kin *kin = &s->kin[expected->code];
         const struct an_ident *kind = expected;
         struct an_str plain = an_scan_narrow(text, s->narrow);
         enum an_grade grade = kind->check(plain, &context, &s->key);
@@ -771,7 +526,7 @@ enum an_code an_scan_cell(struct an_scanner *s, struct an_str cell, const struct
         an_word_make(text.ptr, text.len, &word);
         if (word.of[AN_CLASS_DIGIT] == ~0ull >> (64 - text.len)) {      // nothing but digits: one candidate
             if (text.len <= DIGITS_MAX)
-                (void) offer(&p, kinds_for(&p, text.len, 0), 0, text.len);
+                (void) an_pass_offer(&p, kinds_for(&p, text.len, 0), 0, text.len);
             return p.code;
         }
         // escapes may hide what begins there
