@@ -47,6 +47,8 @@ struct work {
     struct an_str block;            // of the member, and not yet given; libarchive's
     uint64_t hole;                  // zeros that come before it
     uint64_t members;
+    uint64_t extent[2];             // container->extent without and with entries
+    bool has_entries;
     enum an_code what;              // first failure below or above libarchive that is not the container's own
     struct an_err fault;
     struct an_blob blob;            // decodes names
@@ -379,6 +381,22 @@ static const struct an_str office_text = AN_STR_INIT(
 static const struct an_str no_end_mark = AN_STR_INIT(
     "ends without the mark of its end, or goes on behind it: members may be missing; get a whole copy");
 
+// Whether bytes that are not zero stand behind what the container says it has.
+static bool goes_on(struct work *w) {
+    if (!w->container->extent || w->what)
+        return false;
+    w->at = w->extent[w->has_entries];
+    const void *bytes;
+    la_ssize_t n;
+    while ((n = take(w, w->archive, &bytes)) > 0)
+        if (!is_zero(bytes, (size_t) n))
+            return true;
+    return n < 0;
+}
+
+static const struct an_str undescribed = AN_STR_INIT(
+    "bytes stand in it that its header does not describe: it was not written to its end, or is damaged; get a whole copy");
+
 static enum an_code read_members(struct work *w, struct an_err *err) {
     const struct an_source_limits *l = &w->reading->limits;
     int retries = 0;
@@ -388,6 +406,8 @@ static enum an_code read_members(struct work *w, struct an_err *err) {
         int r = archive_read_next_header(w->archive, &entry);
         if (r == ARCHIVE_EOF && w->container->end_mark && w->members && !w->ends_in_zeros)
             return give_up(w, AN_INPUT, no_end_mark, err);
+        if (r == ARCHIVE_EOF && goes_on(w))
+            return give_up(w, AN_INPUT, undescribed, err);
         if (r == ARCHIVE_EOF)
             return w->office ? give_container(w, AN_STORE_PARTLY, AN_LIMIT, office_text, err) :
                    w->members ? AN_OK : give_container(w, AN_STORE_READ, AN_OK, (struct an_str) {0}, err);
@@ -398,6 +418,7 @@ static enum an_code read_members(struct work *w, struct an_err *err) {
             enum an_code what = archive_fault(w, &text);
             return is_ours(what) ? an_fail(err, what, "%.*s", AN_STR_ARG(text)) : give_up(w, what, text, err);
         }
+        w->has_entries = true;
         enum an_code what = check_all(w, &fault);
         if (what)
             return give_up(w, what, an_str_from_c(fault.text), err);
@@ -481,6 +502,8 @@ enum an_code an_container_read(const struct an_container *container, struct an_r
                                const struct an_sniff *sniff, struct an_err *err) {
     struct work w = {.container = container, .reading = reading, .sink = reading->sink, .input = input, .head = sniff->head,
                      .fd = -1};
+    for (size_t i = 0; container->extent && i < AN_COUNT(w.extent); i++)
+        w.extent[i] = container->extent(sniff->head, i);
     if (input->depth == 0)
         reading->packed = reading->unpacked = 0;
     // libarchive writes names in the locale's characters: those of this thread, while it works.

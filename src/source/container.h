@@ -18,6 +18,9 @@ struct an_container {               // one format; const, static
     bool wrapper;                   // compresses one file, which keeps its uri
     bool end_mark;                  // ends in a block of zeros; libarchive does not miss it
     bool gunzip;                    // what libarchive gets is unpacked by gunzip.h
+    // Bytes that a container with this head says it has, or, where no entry was found in it, that say there is none;
+    // what stands behind them is told, unless it is zeros. Only of what is sought in; NULL: nobody can tell.
+    uint64_t (*extent)(struct an_str head, bool has_entries);
     int (*support[3])(struct archive *);    // filters and formats of libarchive to switch on
 };
 

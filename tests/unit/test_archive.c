@@ -168,6 +168,40 @@ static void an_empty_container_is_a_store(void **state) {
     sink_end(&s);
 }
 
+// What a writer that did not come to its end, or something put behind it, leaves in a 7z file.
+static void bytes_that_no_header_of_a_7z_describes_are_told(void **state) {
+    (void) state;
+    AN_AUTO(an_arena) arena = {0};
+    static const char nothing[] = "7z\xBC\xAF\x27\x1C\0\4\x8D\x9B\xD5\x0F\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+    struct an_str empty = {nothing, sizeof nothing - 1};
+    assert_int_equal(empty.len, 32);
+    struct an_str whole = pack(room_for(&arena), ARCHIVE_FORMAT_7ZIP, ARCHIVE_FILTER_NONE, NULL, two, AN_COUNT(two));
+    struct an_str folder = pack(room_for(&arena), ARCHIVE_FORMAT_7ZIP, ARCHIVE_FILTER_NONE, NULL, two, 1);
+    const struct { struct an_str archive, rest; bool is_told; enum an_store_status status; } cases[] = {
+        {empty, AN_STR(""), false, AN_STORE_READ},
+        {empty, AN_STR("\0\0\0\0"), false, AN_STORE_READ},
+        {empty, csv, true, AN_STORE_UNREAD},
+        {empty, an_str_slice(whole, 32, whole.len), true, AN_STORE_UNREAD},
+        {whole, AN_STR("\0\0\0\0"), false, AN_STORE_READ},
+        {whole, whole, true, AN_STORE_PARTLY},
+        {folder, AN_STR(""), false, AN_STORE_READ},
+    };
+    for (size_t i = 0; i < AN_COUNT(cases); i++) {
+        struct sink s;
+        struct an_err err = {0};
+        sink_begin(&s);
+        struct an_str all = joined(room_for(&arena), cases[i].archive, cases[i].rest);
+        assert_int_equal(sink_read(&s, "x.7z", all, 0, &err), AN_OK);
+        const struct sink_store *last = &s.stores[s.count - 1];
+        assert_int_equal(last->status, cases[i].status);
+        assert_int_equal(last->troubles, cases[i].is_told);
+        assert_int_equal(last->unknown_lost, cases[i].is_told);
+        if (cases[i].is_told)
+            assert_non_null(strstr(last->trouble, "its header does not describe"));
+        sink_end(&s);
+    }
+}
+
 static void names_are_brought_to_utf8(void **state) {
     (void) state;
     AN_AUTO(an_arena) arena = {0};
@@ -449,6 +483,7 @@ int main(void) {
         cmocka_unit_test(gzip_streams_are_joined_and_held_to_their_checksums),
         cmocka_unit_test(an_archive_given_as_a_file_reads_the_same),
         cmocka_unit_test(an_empty_container_is_a_store),
+        cmocka_unit_test(bytes_that_no_header_of_a_7z_describes_are_told),
         cmocka_unit_test(names_are_brought_to_utf8),
         cmocka_unit_test(what_a_mac_adds_is_skipped),
         cmocka_unit_test(an_encrypted_member_is_unread_and_says_so),
