@@ -140,8 +140,9 @@ static enum an_code write_json(const char *path, const struct an_buf *json, stru
     if (!f)
         return an_fail(err, AN_IO, "%.160s: cannot be written: %s", path, strerror(errno));
     bool bad = fwrite(json->ptr, 1, json->len, f) != json->len || fputc('\n', f) == EOF;
-    if (!screen)
-        bad = fclose(f) != 0 || bad;
+    if (screen)
+        return AN_OK;               // main looks whether it could be written
+    bad = fclose(f) != 0 || bad;
     return bad ? an_fail(err, AN_IO, "%.160s: cannot be written", path) : AN_OK;
 }
 
@@ -212,13 +213,12 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
     if ((watch || job.edits || job.proofs) && word->run != an_law_test)
         return an_fail(err, AN_USAGE, "--watch, --edits and --proofs are for: anshen law test");
     job.operands = argv + 2;
-    for (bool more = true; more; more = watch) {
+    for (bool more = true; more;) {
         AN_AUTO(an_law) law = {0};
         AN_TRY(once(word, &job, &only, json_path, &law, ret_status));
-        if (watch) {
-            (void) fflush(stdout);
+        more = watch && fflush(stdout) == 0;        // who reads it may have had enough
+        if (more)
             wait_for_change(&law);
-        }
     }
     return AN_OK;
 }

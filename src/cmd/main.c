@@ -1,11 +1,13 @@
 // The program: finds the verb, runs it, shows what went wrong.
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/str.h"
 #include "cmd/verb.h"
@@ -43,6 +45,27 @@ static int help(FILE *out) {
     return out == stdout ? AN_EXIT_OK : AN_EXIT_USAGE;
 }
 
+// Whether standard output is a pipe or socket that nobody reads any more.
+static bool reader_is_gone(void) {
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP));
+}
+
+// The exit status, once all is written. A pipe whose reader had enough (`| head`) ends the program silently by its
+// signal, as it does other tools; that signal was ignored until here, so that the files a verb writes are whole.
+static int finish(const char *verb, int status) {
+    enum { BY_SIGNAL = 128 };
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    if (reader_is_gone()) {
+        (void) signal(SIGPIPE, SIG_DFL);
+        (void) raise(SIGPIPE);
+        return BY_SIGNAL + SIGPIPE;         // the signal is blocked
+    }
+    fprintf(stderr, "anshen %s: standard output cannot be written\n", verb);
+    return AN_EXIT_FAILED;
+}
+
 // What the process holds in memory is personal: no core file may carry it to disk, no other process may read it.
 static void guard(void) {
     struct rlimit none = {0, 0};
@@ -59,7 +82,7 @@ int main(int argc, char *argv[]) {
         return help(stderr);
     if (is(argv[1], "help") || is(argv[1], "--help") || is(argv[1], "-h")) {
         if (argc < 3)
-            return help(stdout);
+            return finish(argv[1], help(stdout));
         argv[1] = argv[2];
         argv[2] = help_option;
         argc = 3;
@@ -73,7 +96,7 @@ int main(int argc, char *argv[]) {
             if (!is(argv[k], "--help") && !is(argv[k], "-h"))
                 continue;
             fputs(verbs[i]->usage, stdout);
-            return AN_EXIT_OK;
+            return finish(verbs[i]->name, AN_EXIT_OK);
         }
         struct an_err err = {0};
         int status = AN_EXIT_OK;
@@ -83,11 +106,7 @@ int main(int argc, char *argv[]) {
                 fprintf(stderr, "try: anshen %s --help\n", verbs[i]->name);
             return err.code == AN_USAGE ? AN_EXIT_USAGE : AN_EXIT_FAILED;
         }
-        if (fflush(stdout) || ferror(stdout)) {
-            fprintf(stderr, "anshen %s: standard output cannot be written\n", verbs[i]->name);
-            return AN_EXIT_FAILED;
-        }
-        return status;
+        return finish(verbs[i]->name, status);
     }
     fprintf(stderr, "anshen: no verb '%s' (try: anshen help)\n", argv[1]);
     return AN_EXIT_USAGE;

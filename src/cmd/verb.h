@@ -14,8 +14,8 @@ struct an_verb {
     struct an_words summary;    // one line, no full stop: shown by `anshen help`
     const char *usage;          // the help: synopsis first, then what it does, options, examples, exit statuses
 
-    // argv[0] is the verb's own name. Prints results to standard output; returns an exit status in *ret_status, or an
-    // error, which main prints.
+    // argv[0] is the verb's own name. Prints results to standard output (whether that could be written, main looks);
+    // returns an exit status in *ret_status, or an error, which main prints.
     enum an_code (*run)(int argc, char *argv[], int *ret_status, struct an_err *err);
 };
 

@@ -4,10 +4,12 @@ import json
 import os
 import pathlib
 import re
+import signal
 import sqlite3
 import stat
+import subprocess
 
-from kit import AS_OF, Skip, case, mobile, resident_id, store, table
+from kit import ANSHEN, AS_OF, Skip, case, mobile, resident_id, store, table
 
 ROOT = pathlib.Path(os.environ.get("ANSHEN_SOURCE_ROOT", pathlib.Path(__file__).resolve().parents[2]))
 WORDS = {"yes": "applies", "no": "does-not-apply", "undetermined": "undetermined"}
@@ -376,3 +378,24 @@ def devices(folder):
     for name in ("null", "full"):
         folder.hold(stat.S_ISCHR((folder / name).lstat().st_mode), f"{name} is still a device")
     folder.hold((folder / "screen").is_symlink(), "the link is still a link")
+
+
+@case("a reader who has had enough ends it silently, as other tools end; a full disk is told")
+def closed_pipe(folder):
+    folder.write("a.csv", table(20))
+    verbs = (["check", "a.csv", "--json", "r.json", "--report", "r.html"], ["check", "a.csv", "--json", "-"],
+             ["law", "show", "all"], ["law", "list", "--json", "-"], ["kinds"], ["help"], ["check", "--help"], ["version"],
+             ["gen", "--shape", "dense", "--rows", "20000", "-o", "-"])
+    for words in verbs:
+        reader, writer = os.pipe()
+        os.close(reader)
+        run = subprocess.run([ANSHEN, *words], cwd=folder.path, stdout=writer, stderr=subprocess.PIPE, check=False)
+        os.close(writer)
+        folder.hold(run.returncode == -signal.SIGPIPE and not run.stderr,
+                    f"{words} to nobody: status {run.returncode}, {run.stderr[:200]}")
+        with open("/dev/full", "wb") as full:
+            run = subprocess.run([ANSHEN, *words], cwd=folder.path, stdout=full, stderr=subprocess.PIPE, check=False)
+        folder.hold(run.returncode == 1 and b"cannot be written" in run.stderr,
+                    f"{words} to a full disk: status {run.returncode}, {run.stderr[:200]}")
+    folder.hold(json.loads((folder / "r.json").read_bytes())["people"]["floor"] == 20, "the result was written")
+    folder.hold((folder / "r.html").stat().st_size > 10000, "the report was written")
