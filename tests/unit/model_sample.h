@@ -86,7 +86,8 @@ static const struct an_model_step sample_steps_no[] = {
     {1, "no", AN_STR_INIT("count(users_pi_held) > 1,000,000"), AN_STR_INIT("9..10 (measured)")},
 };
 
-static struct an_str sample_read_by[] = {AN_STR_INIT("data/a.csv"), AN_STR_INIT("data/b.zip"), AN_STR_INIT("c"), AN_STR_INIT("d")};
+static struct an_str sample_read_by[] = {AN_STR_INIT("data/a.csv"), AN_STR_INIT("data/b.zip"), AN_STR_INIT("c"),
+                                         AN_STR_INIT("d")};
 static struct an_str sample_decide[] = {AN_STR_INIT("count(users_pi_held)"), AN_STR_INIT("listing.venue")};
 static struct an_words sample_notes[] = {
     {"What counts as a listing in Hong Kong is not settled by the text.", "条文未明确赴香港上市的情形。"},
