@@ -136,7 +136,21 @@ static void not_law(struct an_page *p) {
         an_out_raw(&p->out, "</ul>\n");
 }
 
+// Facts that nobody gave and that were taken to be so: what follows rests on them.
+static void assumed(struct an_page *p) {
+    for (size_t i = 0; i < p->model->fact_count; i++) {
+        const struct an_model_fact *f = &p->model->facts[i];
+        if (f->is != AN_FACT_VALUE || strcmp(f->from, "assumed") != 0)
+            continue;
+        an_out_raw(&p->out, "<p class=\"note\">");
+        an_out_fill(&p->out, AN_WORDS("Assumed, as nothing says otherwise: {0} = {1}.", "未有说明，推定：{0} = {1}。"),
+                    (struct an_str[]) {an_str_from_c(f->name), f->value});
+        an_out_raw(&p->out, "</p>\n");
+    }
+}
+
 void an_page_duties(struct an_page *p) {
+    assumed(p);
     bool owed = duties(p, "applies", false), open = duties(p, "undetermined", false);
     bool waiting = duties(p, "undetermined", true);
     if (!owed && !open && !waiting)

@@ -328,11 +328,28 @@ static size_t standing_by(struct screen *s) {
     return all;
 }
 
+// Facts that nobody gave and that were taken to be so: what follows rests on them.
+static void assumed(struct screen *s) {
+    const struct an_model *model = s->model;
+    for (size_t i = 0; i < model->fact_count; i++) {
+        const struct an_model_fact *f = &model->facts[i];
+        if (f->is != AN_FACT_VALUE || strcmp(f->from, "assumed") != 0)
+            continue;
+        AN_AUTO(an_buf) text = {0};
+        enum an_code code = an_buf_addf(&text, &s->out.err, "%s = %.*s", f->name, AN_STR_ARG(f->value));
+        an_out_words(&s->out, AN_WORDS("Assumed, as nothing says otherwise: ", "未有说明，推定："));
+        if (!code)
+            wrap(s, an_buf_str(&text), 36, 0, 2);
+        newline(s);
+    }
+}
+
 // What follows: what applies and by when, what cannot be told and what would settle it, the rest in one line.
 static void duties(struct screen *s) {
     const struct an_model *model = s->model;
     if (!model->rule_count)
         return;
+    assumed(s);
     size_t yes = rules_with(s, "applies", SAY(s, "Applies", "适用"), SIZE_MAX, owed);
     size_t open = rules_with(s, "undetermined", SAY(s, "Cannot be told yet", "尚不能判断"), s->all ? SIZE_MAX : OPEN,
                              settled_by);
