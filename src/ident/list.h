@@ -8,24 +8,26 @@ enum { AN_LIST_LEN_MAX = 63 };          // bytes of the longest word
 
 struct an_list {
     const struct an_str *words; size_t count;
-    uint64_t firsts, lasts, lens;       // a bit for the lower six bits of first and last bytes, and for each length
+    // a bit for the lower six bits of each second and last byte, and for each length (of Han characters the first byte says
+    // little)
+    uint64_t seconds, lasts, lens;
 };
 
 // AN_LIST(nobody, NOBODY) after #define NOBODY(X) X("noreply") X("no-reply")
 #define AN_LIST(name, WORDS) \
     static const struct an_str name##_words[] = {WORDS(AN_LIST_WORD_)}; \
     static const struct an_list name = { \
-        name##_words, AN_COUNT(name##_words), 0 WORDS(AN_LIST_FIRST_), 0 WORDS(AN_LIST_LAST_), 0 WORDS(AN_LIST_LEN_), \
+        name##_words, AN_COUNT(name##_words), 0 WORDS(AN_LIST_SECOND_), 0 WORDS(AN_LIST_LAST_), 0 WORDS(AN_LIST_LEN_), \
     };
-#define AN_LIST_WORD_(text)  AN_STR_INIT(text),
-#define AN_LIST_FIRST_(text) | (uint64_t) 1 << ((text)[0] & 63)
-#define AN_LIST_LAST_(text)  | (uint64_t) 1 << ((text)[sizeof (text) - 2] & 63)
-#define AN_LIST_LEN_(text)   | (uint64_t) 1 << (sizeof (text) - 1)
+#define AN_LIST_WORD_(text)   AN_STR_INIT(text),
+#define AN_LIST_SECOND_(text) | (uint64_t) 1 << ((text)[sizeof (text) > 2] & 63)
+#define AN_LIST_LAST_(text)   | (uint64_t) 1 << ((text)[sizeof (text) - 2] & 63)
+#define AN_LIST_LEN_(text)    | (uint64_t) 1 << (sizeof (text) - 1)
 
 static inline bool an_list_has(const struct an_list *l, struct an_str s) {
     if (!s.len || s.len > AN_LIST_LEN_MAX)
         return false;
-    uint64_t may_be = l->lens >> s.len & l->firsts >> (s.ptr[0] & 63) & l->lasts >> (s.ptr[s.len - 1] & 63);
+    uint64_t may_be = l->lens >> s.len & l->seconds >> (s.ptr[s.len > 1] & 63) & l->lasts >> (s.ptr[s.len - 1] & 63);
     if (!(may_be & 1))                  // one jump, which nearly always goes the same way
         return false;
     for (size_t i = 0; i < l->count; i++) {
