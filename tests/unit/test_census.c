@@ -1,6 +1,7 @@
 // The definitions of docs/COUNTING.md: counted from rows, against a plain re-implementation on small random
 // populations.
 #include "unit.h"
+#include "draw.h"
 
 #include <stdio.h>
 #include "census/census.h"
@@ -8,15 +9,6 @@
 #include "ident/kinds.h"
 
 enum { PEOPLE = 48, MENTIONS = 260, ITEMS = 8, VALUES = 4096, POPULATIONS = 12000 };
-
-static uint64_t state;
-
-static uint64_t draw(void) {            // splitmix64
-    uint64_t z = (state += 0x9E3779B97F4A7C15u);
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
 
 static unsigned below(unsigned n) {
     return (unsigned) (draw() % n);
@@ -508,7 +500,7 @@ static void bounds_hold_on_random_populations(void **ret) {
     struct fixture *f = *ret;
     static struct world w;
     for (uint64_t seed = 0; seed < POPULATIONS; seed++) {
-        state = seed;
+        draw_state = seed;
         make_world(&w);
         struct an_mention_counts counts, again;
         struct an_count c = census_of(f, &w, w.count, 1 + below(3), &counts);
@@ -536,7 +528,7 @@ static void reading_more_only_narrows(void **ret) {
     struct fixture *f = *ret;
     static struct world w;
     for (uint64_t seed = 0; seed < 300; seed++) {
-        state = 1000000 + seed;
+        draw_state = 1000000 + seed;
         make_world(&w);
         w.unread = 0;
         uint64_t low = 0, high = UINT64_MAX;

@@ -1,5 +1,6 @@
 // Sets that spill, forests, graphs: against plain re-implementations.
 #include "unit.h"
+#include "draw.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,22 +8,13 @@
 #include "distinct/graph.h"
 #include "distinct/set.h"
 
-static uint64_t state = 1;
-
-static uint64_t draw(void) {            // splitmix64
-    uint64_t z = (state += 0x9E3779B97F4A7C15u);
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
-
 // A row whose identity is one of `distinct`, pseudo-random as tokens are.
 static struct an_row row_of(uint64_t which, uint8_t flags, uint16_t count) {
-    uint64_t keep = state, words[4];
-    state = which * 7919 + 17;
+    uint64_t keep = draw_state, words[4];
+    draw_state = which * 7919 + 17;
     for (size_t i = 0; i < 4; i++)
         words[i] = draw();
-    state = keep;
+    draw_state = keep;
     struct an_row r = {.flags = flags, .count = count, .tag = (uint8_t) (which % 3)};
     memcpy(r.key, words, sizeof r.key);
     return r;

@@ -1,19 +1,11 @@
 // The short ways of taking records in give what the long way gives: every count, every column, every row.
 #include "unit.h"
+#include "draw.h"
 
 #include "both_ways.h"
 #include "base/key.h"
 
 enum { TABLES = 400, COLUMNS = 9, RECORDS = 60, CELL = 160 };
-
-static uint64_t state;
-
-static uint64_t draw(void) {            // splitmix64
-    uint64_t z = (state += 0x9E3779B97F4A7C15u);
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
 
 static unsigned below(unsigned n) { return (unsigned) (draw() % n); }
 
@@ -56,7 +48,7 @@ static void give_table(struct way_taken *s, uint64_t seed) {
     static char names[COLUMNS][CELL + AN_SOURCE_PADDING], texts[COLUMNS][CELL + AN_SOURCE_PADDING];
     static const char *const formats[] = {"csv", "json", "sqlite"};
     const struct an_sink *sink = an_intake_sink(s->in);
-    state = seed;
+    draw_state = seed;
     struct an_str columns[COLUMNS];
     size_t count = 1 + below(COLUMNS);
     for (size_t i = 0; i < count; i++)

@@ -1,5 +1,6 @@
 // The bitmaps of classes: the engines agree bit for bit, and both with what each class is said to hold.
 #include "unit.h"
+#include "draw.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -10,15 +11,6 @@
 #include "match/trigger.h"
 
 enum { LENGTHS = 300, ROUNDS = 12, ALL_BYTES = 256 };
-
-static uint64_t chance;
-
-static uint64_t draw(void) {            // splitmix64
-    uint64_t z = (chance += 0x9E3779B97F4A7C15u);
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
 
 // What bitmap.h says of one byte, written down a second time.
 static bool is_in(enum an_class class, unsigned char b) {

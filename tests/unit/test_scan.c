@@ -1,5 +1,6 @@
 // The scanner: what it finds, where, and that nothing depends on how a text is cut.
 #include "unit.h"
+#include "draw.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -667,15 +668,6 @@ static void any_number_of_lines_may_hide_something(void **state) {
 
 // ---- any text: the whole is the sum of its lines ---------------------------------------------------------
 
-static uint64_t chance;
-
-static uint64_t draw(void) {            // splitmix64
-    uint64_t z = (chance += 0x9E3779B97F4A7C15u);
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
-
 static const char *const fragments[] = {
     "13523333233", "135-2333-3233", "135 2333 3233", "+86 13523333233", "(86)", "0086", "+1 (650) 644-3358",
     "13800138000",
@@ -753,7 +745,7 @@ static void a_text_holds_what_its_lines_hold(void **state) {
     (void) state;
     static char text[TEXT_MAX];
     size_t hits = 0;
-    chance = 1;
+    draw_state = 1;
     for (size_t i = 0; i < RANDOM_TEXTS; i++)
         check_sum(compose(text, sizeof text, 1 + draw() % LINES_MAX), &hits);
     assert_true(hits > RANDOM_TEXTS);       // else nothing was compared
@@ -763,7 +755,7 @@ static void a_long_text_holds_what_its_lines_hold(void **state) {
     (void) state;
     static char text[TEXT_MAX];
     size_t hits = 0;
-    chance = 2;
+    draw_state = 2;
     for (size_t i = 0; i < LONG_TEXTS; i++)
         check_sum(compose(text, sizeof text, LONG_LINES / 2 + draw() % LONG_LINES), &hits);
     assert_true(hits > LONG_TEXTS * LONG_LINES / 2);
@@ -772,7 +764,7 @@ static void a_long_text_holds_what_its_lines_hold(void **state) {
 static void any_value_is_read_alike_as_cell_and_as_text(void **state) {
     (void) state;
     static char text[TEXT_MAX];
-    chance = 3;
+    draw_state = 3;
     for (size_t i = 0; i < RANDOM_TEXTS; i++)
         check_cell_against_text(compose(text, sizeof text, 1));
 }
@@ -780,7 +772,7 @@ static void any_value_is_read_alike_as_cell_and_as_text(void **state) {
 static void a_scanner_has_no_memory_of_what_it_read(void **state) {
     (void) state;
     static char text[TEXT_MAX];
-    chance = 4;
+    draw_state = 4;
     for (size_t i = 0; i < 300; i++) {
         struct an_str t = compose(text, sizeof text, 1 + draw() % LINES_MAX);
         struct seen_list a = scan(t, false, NULL);
