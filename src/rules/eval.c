@@ -36,7 +36,10 @@ static enum an_code prepare(struct work *w, const struct an_rule *rule, const st
                             const struct an_packs *packs, const struct an_question *q, struct an_arena *arena,
                             struct an_err *err) {
     enum an_code code = an_formula_build(rule, expr, packs, q->as_of, arena, &w->formula, err);
-    return code ? code : settle_ready(w, q->facts, arena, err);
+    if (code)
+        return code;
+    an_formula_prune(&w->formula, q->facts);
+    return settle_ready(w, q->facts, arena, err);
 }
 
 static enum an_code keep(struct an_arena *arena, const struct an_buf *text, struct an_str *ret,

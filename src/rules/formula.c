@@ -215,6 +215,17 @@ static enum an_code close_words(struct builder *b) {
     return AN_OK;
 }
 
+static void find_groups(struct an_formula *f) {
+    for (size_t i = 0; i < f->variable_count; i++)
+        f->variables[i].group = i;
+    for (size_t i = 0; i < f->tie_count; i++) {
+        size_t from = f->variables[f->ties[i].large].group, to = f->variables[f->ties[i].small].group;
+        for (size_t v = 0; v < f->variable_count; v++)
+            if (f->variables[v].group == from)
+                f->variables[v].group = to;
+    }
+}
+
 // Every relation that a chain of relations leads to from the formula's facts becomes a tie; its ends,
 // variables.
 static enum an_code tie(struct builder *b) {
@@ -243,15 +254,46 @@ static enum an_code tie(struct builder *b) {
                 return code;
         }
     }
-    for (size_t i = 0; i < f->variable_count; i++)
-        f->variables[i].group = i;
-    for (size_t i = 0; i < f->tie_count; i++) {
-        size_t from = f->variables[f->ties[i].large].group, to = f->variables[f->ties[i].small].group;
-        for (size_t v = 0; v < f->variable_count; v++)
-            if (f->variables[v].group == from)
-                f->variables[v].group = to;
-    }
+    find_groups(f);
     return AN_OK;
+}
+
+static bool is_given(const struct an_facts *facts, struct an_str name) {
+    const struct an_fact *fact = an_facts_find(facts, name);
+    return fact && fact->known != AN_KNOWN_NOT;
+}
+
+// The only tie of a variable; tie_count when it has none, more than that when it has several.
+static size_t only_tie(const struct an_formula *f, size_t v) {
+    size_t found = f->tie_count;
+    for (size_t t = 0; t < f->tie_count; t++)
+        if (f->ties[t].small == v || f->ties[t].large == v) {
+            if (found < f->tie_count)
+                return f->tie_count + 1;
+            found = t;
+        }
+    return found;
+}
+
+void an_formula_prune(struct an_formula *f, const struct an_facts *facts) {
+    size_t v = f->leaf_variable_count;
+    while (v < f->variable_count) {
+        size_t tie = only_tie(f, v), last = f->variable_count - 1;
+        if (tie > f->tie_count || is_given(facts, f->variables[v].name)) {
+            v++;
+            continue;
+        }
+        if (tie < f->tie_count)
+            f->ties[tie] = f->ties[--f->tie_count];
+        f->variables[v] = f->variables[last];           // the last takes its place
+        for (size_t t = 0; t < f->tie_count; t++) {
+            f->ties[t].small = f->ties[t].small == last ? v : f->ties[t].small;
+            f->ties[t].large = f->ties[t].large == last ? v : f->ties[t].large;
+        }
+        f->variable_count--;
+        v = f->leaf_variable_count;                     // what it was tied to may hang on nothing else now
+    }
+    find_groups(f);
 }
 
 enum an_code an_formula_build(const struct an_rule *rule, const struct an_expr *expr,

@@ -57,6 +57,10 @@ enum an_code an_formula_build(const struct an_rule *rule, const struct an_expr *
                               const struct an_packs *packs, an_day day, struct an_arena *arena,
                               struct an_formula *ret, struct an_err *err) AN_MUST_USE;
 
+// Leaves out what cannot matter to these facts: counts that are not of the formula, of which nothing is known, and that are
+// tied to one other at most. So a certificate names no more than it needs.
+void an_formula_prune(struct an_formula *f, const struct an_facts *facts);
+
 // What `facts` say of each variable: box[variable_count]. INPUT when a fact is of another kind than the
 // formula needs.
 enum an_code an_formula_boxes(const struct an_formula *f, const struct an_facts *facts, struct an_box *box,

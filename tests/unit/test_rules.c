@@ -1013,6 +1013,32 @@ static void relations_carry_from_one_count_to_another(void **state) {
     assert_non_null(strstr(err.text, "contradict"));
 }
 
+// A certificate names the counts that matter: those of the formula, those that are known, and those between the two.
+static void counts_that_cannot_matter_are_left_out(void **state) {
+    (void) state;
+    AN_AUTO(an_arena) arena = {0};
+    struct an_packs packs = {0};
+    struct an_err err = {0};
+    static const char names[] =
+        "metric top person window stock en \"t\" zh \"t\"\n"
+        "metric middle person window stock within top en \"m\" zh \"m\"\n"
+        "metric low person window stock within middle en \"l\" zh \"l\"\n"
+        "metric side person window stock within top en \"s\" zh \"s\"\n"
+        "metric under person window stock within side en \"u\" zh \"u\"\n";
+    assert_int_equal(parse(names, &arena, &packs, &err), AN_OK);
+    assert_int_equal(parse(RULE("a", "1", LAW, "q", "count(top) >= 100", "given a=b expect yes"), &arena, &packs, &err), AN_OK);
+    struct an_fact low = an_fact_range("count(low)", 150, 200, NULL);
+    struct an_verdict v = judge(&packs, (struct an_facts) {&low, 1}, &arena);
+    assert_int_equal(v.value, AN_YES);                      // over `middle`, of which nothing is known
+    assert_non_null(strstr(v.certificate.ptr, "\"facts\":{\"count(top)\":null,"));
+    assert_non_null(strstr(v.certificate.ptr, "\"count(low)\":[150,200]"));
+    assert_non_null(strstr(v.certificate.ptr, "\"count(middle)\":null"));
+    assert_null(strstr(v.certificate.ptr, "count(side)"));
+    assert_null(strstr(v.certificate.ptr, "count(under)"));
+    AN_CLEANUP(close_lines) FILE *lines = open_lines();
+    write_line(lines, &packs, &v);
+}
+
 static void a_fact_of_the_wrong_kind_is_an_error(void **state) {
     (void) state;
     AN_AUTO(an_arena) arena = {0};
@@ -1392,6 +1418,7 @@ int main(void) {
         cmocka_unit_test(repeated_facts_are_settled_by_cases),
         cmocka_unit_test(days_are_compared_as_days),
         cmocka_unit_test(relations_carry_from_one_count_to_another),
+        cmocka_unit_test(counts_that_cannot_matter_are_left_out),
         cmocka_unit_test(a_fact_of_the_wrong_kind_is_an_error),
         cmocka_unit_test(clock_conditions_are_three_valued),
         cmocka_unit_test(answers_are_exact_on_random_formulas),
