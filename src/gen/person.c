@@ -10,6 +10,8 @@ enum {
     FIRST_DAY = -10958,             // 1940-01-01
     MIDDLES = 10 * 9 * 8 * 10,      // four digits, the first three different
     ENDINGS = 10 * 7 * 8 * 10,      // and the second not next to the first
+    HEADS = 10 * 7 * 8 * 9 * 9,     // five digits of a card, see put_five
+    TAILS = 10000,                  // and four more
     MAIL_SIDE = 36 * 36 * 36,
     RARE_NAME = 500,                // one in so many people has one
 };
@@ -138,11 +140,20 @@ size_t an_gen_put_email(const struct an_gen_keys *k, uint64_t person, char out[s
     return len + put_text(an_gen_mail_hosts[(h >> 16) % AN_GEN_MAIL_HOSTS], out + len);
 }
 
+// The five digits behind an issuer's prefix, so that what follows it never counts up or down and has no period of one to four:
+// the second is two to eight above the first, and no other is the first again.
+static void put_five(uint64_t head, char *out) {
+    uint64_t first = head / 4536, fourth = head / 9 % 9, fifth = head % 9;
+    put_four(first, (first + 2 + head / 648 % 7) % 10, head / 81 % 8, fourth + (fourth >= first), out);
+    out[4] = (char) ('0' + fifth + (fifth >= first));
+}
+
 size_t an_gen_put_card(const struct an_gen_keys *k, uint64_t person, char out[static 19]) {
-    uint64_t x = shuffle(k->card, (uint64_t) AN_GEN_ISSUERS * 1000, 1000000, person);
-    const struct an_gen_issuer *issuer = &an_gen_issuers[x / 1000000000];
+    uint64_t x = shuffle(k->card, (uint64_t) AN_GEN_ISSUERS * HEADS, TAILS, person), head = x / TAILS;
+    const struct an_gen_issuer *issuer = &an_gen_issuers[head / HEADS];
     size_t len = an_gen_put_number(issuer->prefix, 6, out);
-    len += an_gen_put_number(x % 1000000000, 9, out + len);
+    put_five(head % HEADS, out + len);
+    len += 5 + an_gen_put_number(x % TAILS, 4, out + len + 5);
     if (issuer->len == 19)
         len += an_gen_put_number(an_gen_trait(k, person, 2) % 1000, 3, out + len);
     for (out[len] = '0'; !an_gen_luhn(out, len + 1);)
