@@ -48,14 +48,21 @@ static void list_cell(struct an_page *p, const struct an_str *texts, size_t coun
     an_out_raw(&p->out, "</td>");
 }
 
-static void duty_row(struct an_page *p, const struct an_model_rule *rule) {
-    an_out_raw(&p->out, "<tr><th scope=\"row\"><a href=\"#");
+// The rule's title, leading to its proof further down.
+static void link_to(struct an_page *p, const struct an_model_rule *rule) {
+    an_out_raw(&p->out, "<a href=\"#");
     an_out_cstr(&p->out, rule->id);
     an_out_raw(&p->out, "@");
     an_out_cstr(&p->out, rule->version);
     an_out_raw(&p->out, "\">");
     an_out_words(&p->out, rule->title);
-    an_out_raw(&p->out, "</a><br>");
+    an_out_raw(&p->out, "</a>");
+}
+
+static void duty_row(struct an_page *p, const struct an_model_rule *rule) {
+    an_out_raw(&p->out, "<tr><th scope=\"row\">");
+    link_to(p, rule);
+    an_out_raw(&p->out, "<br>");
     an_out_text(&p->out, rule->citation);
     an_out_raw(&p->out, "</th>");
     words_cell(p, rule);
@@ -124,13 +131,9 @@ static void not_law(struct an_page *p) {
         an_page_badge(p, rule->verdict);
         an_out_raw(&p->out, " <strong>");
         an_out_words(&p->out, an_term(rule->status));
-        an_out_raw(&p->out, "</strong> <a href=\"#");
-        an_out_cstr(&p->out, rule->id);
-        an_out_raw(&p->out, "@");
-        an_out_cstr(&p->out, rule->version);
-        an_out_raw(&p->out, "\">");
-        an_out_words(&p->out, rule->title);
-        an_out_raw(&p->out, "</a></li>\n");
+        an_out_raw(&p->out, "</strong> ");
+        link_to(p, rule);
+        an_out_raw(&p->out, "</li>\n");
     }
     if (count)
         an_out_raw(&p->out, "</ul>\n");
@@ -140,7 +143,7 @@ static void not_law(struct an_page *p) {
 static void assumed(struct an_page *p) {
     for (size_t i = 0; i < p->model->fact_count; i++) {
         const struct an_model_fact *f = &p->model->facts[i];
-        if (f->is != AN_FACT_VALUE || strcmp(f->from, "assumed") != 0)
+        if (!an_model_is_assumed(f))
             continue;
         an_out_raw(&p->out, "<p class=\"note\">");
         an_out_fill(&p->out, AN_WORDS("Assumed, as nothing says otherwise: {0} = {1}.", "未有说明，推定：{0} = {1}。"),

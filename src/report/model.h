@@ -3,6 +3,7 @@
 #ifndef AN_REPORT_MODEL_H
 #define AN_REPORT_MODEL_H
 
+#include <string.h>
 #include "base/date.h"
 #include "base/lang.h"
 #include "base/str.h"
@@ -65,6 +66,11 @@ struct an_model_fact {
     uint64_t lo, hi;                    // RANGE; hi may be AN_INFINITE
     const char *from;                   // "measured", "declared", "derived", "assumed", "what-if"
 };
+
+// Whether nobody gave it, and it was taken to be so.
+static inline bool an_model_is_assumed(const struct an_model_fact *f) {
+    return f->is == AN_FACT_VALUE && strcmp(f->from, "assumed") == 0;
+}
 
 struct an_model_step {                  // one line of a verdict's trace, in the order of the tree
     int depth;

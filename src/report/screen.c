@@ -299,6 +299,10 @@ static void not_law(struct screen *s) {
         newline(s);
 }
 
+static bool waits_for(const struct an_model_rule *r, const char *scope) {
+    return is_law(r) && r->stands_by && strcmp(r->scope, scope) == 0;
+}
+
 // Rules about what has not happened, or was not described: how many of each sort.
 static size_t standing_by(struct screen *s) {
     static const struct { const char *scope; struct an_words title; } sorts[] = {
@@ -310,7 +314,7 @@ static size_t standing_by(struct screen *s) {
     for (size_t k = 0; k < AN_COUNT(sorts); k++) {
         size_t count = 0;
         for (size_t i = 0; i < model->rule_count; i++)
-            count += is_law(&model->rules[i]) && model->rules[i].stands_by && strcmp(model->rules[i].scope, sorts[k].scope) == 0;
+            count += waits_for(&model->rules[i], sorts[k].scope);
         if (!count)
             continue;
         if (!all)
@@ -319,7 +323,7 @@ static size_t standing_by(struct screen *s) {
         an_out_raw(&s->out, "  ");
         line(s, sorts[k].title, NULL);
         for (size_t i = 0; s->all && i < model->rule_count; i++)
-            if (is_law(&model->rules[i]) && model->rules[i].stands_by && strcmp(model->rules[i].scope, sorts[k].scope) == 0)
+            if (waits_for(&model->rules[i], sorts[k].scope))
                 rule_line(s, &model->rules[i], false);
         all += count;
     }
@@ -333,7 +337,7 @@ static void assumed(struct screen *s) {
     const struct an_model *model = s->model;
     for (size_t i = 0; i < model->fact_count; i++) {
         const struct an_model_fact *f = &model->facts[i];
-        if (f->is != AN_FACT_VALUE || strcmp(f->from, "assumed") != 0)
+        if (!an_model_is_assumed(f))
             continue;
         AN_AUTO(an_buf) text = {0};
         enum an_code code = an_buf_addf(&text, &s->out.err, "%s = %.*s", f->name, AN_STR_ARG(f->value));
