@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include "app/company.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include <yaml.h>
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/file.h"
 #include "rules/list.h"
 
 enum { FILE_MAX = 4 << 20, FACTS_MAX = 500, GIVEN_MAX = 100000 };
@@ -475,11 +475,6 @@ enum an_code an_company_parse(struct an_str yaml, const char *name, struct an_st
     return code;
 }
 
-static void close_stream(FILE **f) {
-    if (*f)
-        (void) fclose(*f);
-}
-
 // A link given as a store is read, and named, where it leads (walk.h); so are the declarations.
 static enum an_code follow_links(struct an_company *c, struct an_arena *arena, struct an_err *err) {
     for (size_t i = 0; i < c->store_count; i++) {
@@ -496,18 +491,9 @@ static enum an_code follow_links(struct an_company *c, struct an_arena *arena, s
 }
 
 enum an_code an_company_read(const char *path, struct an_arena *arena, struct an_company *ret, struct an_err *err) {
-    AN_CLEANUP(close_stream) FILE *f = fopen(path, "rbe");
-    if (!f)
-        return an_fail(err, AN_IO, "company file %s: cannot be opened: %s", path, strerror(errno));
-    AN_AUTO(an_buf) text = {.limit = FILE_MAX};
-    char piece[16 * 1024];
-    for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0;) {
-        enum an_code code = an_buf_add(&text, (struct an_str) {piece, n}, err);
-        if (code)
-            return an_err_context(err, "company file %s", path);
-    }
-    if (ferror(f))
-        return an_fail(err, AN_IO, "company file %s: cannot be read", path);
+    AN_AUTO(an_buf) text = {0};
+    if (an_file_read(path, FILE_MAX, AN_FILE_STREAM, &text, err))
+        return an_err_context(err, "company file");
     const char *slash = strrchr(path, '/');
     struct an_str folder = slash ? (struct an_str) {path, (size_t) (slash - path)} : AN_STR("");
     enum an_code code = an_company_parse(an_buf_str(&text), path, folder, arena, ret, err);

@@ -3,13 +3,13 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/buf.h"
+#include "base/file.h"
 #include "rules/near.h"
 
 #ifndef AN_DATA_DIR
@@ -128,37 +128,14 @@ static enum an_code list(struct loader *l, const char *below, unsigned depth) {
     return AN_OK;
 }
 
-static void close_file(int *fd) {
-    if (*fd >= 0)
-        (void) close(*fd);
-}
-
 // Whole, into the arena: what is parsed keeps pointing into it.
 static enum an_code read_file(struct loader *l, const char *path, struct an_str *ret) {
     char *whole = NULL;
-    struct stat st;
+    AN_AUTO(an_buf) bytes = {0};
     TRY(join(&l->law->arena, l->law->folder, path, &whole, l->err));
-    AN_CLEANUP(close_file) int fd = open(whole, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0 || fstat(fd, &st))
-        return an_fail(l->err, AN_IO, "%.160s: %s", whole, strerror(errno));
-    if (!S_ISREG(st.st_mode))
-        return an_fail(l->err, AN_IO, "%.160s: not a regular file", whole);
-    if (st.st_size > AN_PACK_BYTES_MAX)
-        return an_fail(l->err, AN_LIMIT, "%.160s: larger than %d bytes", whole, AN_PACK_BYTES_MAX);
-    size_t size = (size_t) st.st_size, at = 0;
-    char *bytes = an_arena_alloc(&l->law->arena, size + 1, 1);
-    if (!bytes)
-        return an_fail(l->err, AN_NOMEM, "no memory for a file of %zu bytes", size);
-    while (at < size) {
-        ssize_t n = read(fd, bytes + at, size - at);
-        if (n < 0 && errno != EINTR)
-            return an_fail(l->err, AN_IO, "%.160s: %s", whole, strerror(errno));
-        if (n == 0)
-            break;                      // it shrank while we read: the parser sees what was there
-        at += n > 0 ? (size_t) n : 0;
-    }
-    *ret = (struct an_str) {bytes, at};
-    return AN_OK;
+    TRY(an_file_read(whole, AN_PACK_BYTES_MAX, 0, &bytes, l->err));
+    *ret = an_arena_copy(&l->law->arena, an_buf_str(&bytes));
+    return ret->ptr ? AN_OK : an_fail(l->err, AN_NOMEM, "no memory for a file of %zu bytes", bytes.len);
 }
 
 static enum an_code load_rules(struct loader *l, const char *path) {

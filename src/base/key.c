@@ -1,11 +1,10 @@
 #include "base/key.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
+#include "base/file.h"
 
 enum { HEX = 2 * AN_KEY_BYTES, ID_SUBKEY = AN_KEY_PURPOSES };
 
@@ -32,55 +31,34 @@ enum an_code an_key_from_bytes(const unsigned char bytes[AN_KEY_BYTES], struct a
     return AN_OK;
 }
 
-static void close_fd(int *fd) {
-    if (*fd >= 0)
-        (void) close(*fd);
-}
-
 static enum an_code create_file(const char *path, struct an_err *err) {
-    if (sodium_init() < 0)
-        return an_fail(err, AN_BUG, "libsodium cannot be started");
     unsigned char bytes[AN_KEY_BYTES];
     char text[HEX + 2];
     randombytes_buf(bytes, sizeof bytes);
     sodium_bin2hex(text, HEX + 1, bytes, sizeof bytes);
     text[HEX] = '\n';
-    AN_CLEANUP(close_fd) int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    enum an_code code = AN_OK;
-    if (fd < 0)
-        code = an_fail(err, AN_IO, "key file %s: cannot be made: %s", path, strerror(errno));
-    else if (write(fd, text, HEX + 1) != HEX + 1 || fsync(fd))
-        code = an_fail(err, AN_IO, "key file %s: cannot be written: %s", path, strerror(errno));
+    enum an_code code = an_file_create(path, (struct an_str) {text, HEX + 1}, 0600, err);
     sodium_memzero(bytes, sizeof bytes);
     sodium_memzero(text, sizeof text);
-    return code;
+    return code ? an_err_context(err, "key file") : AN_OK;
 }
 
 enum an_code an_key_open(const char *path, bool create, struct an_key **ret_key, struct an_err *err) {
-    AN_CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (fd < 0 && errno == ENOENT && create) {
-        enum an_code code = create_file(path, err);
-        if (code)
-            return code;
-        fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    }
-    if (fd < 0)
-        return an_fail(err, AN_IO, "key file %s: cannot be opened: %s", path, strerror(errno));
     struct stat st;
-    if (fstat(fd, &st))
-        return an_fail(err, AN_IO, "key file %s: %s", path, strerror(errno));
-    if (!S_ISREG(st.st_mode))
-        return an_fail(err, AN_USAGE, "key file %s: not a regular file", path);
-    if (st.st_mode & 077)
-        return an_fail(err, AN_USAGE, "key file %s: others may read or change it; run: chmod 600 %s", path, path);
-    char text[HEX + 2];
-    ssize_t n = read(fd, text, sizeof text);
+    if (sodium_init() < 0)
+        return an_fail(err, AN_BUG, "libsodium cannot be started");
+    if (create && lstat(path, &st) && errno == ENOENT)
+        AN_TRY(create_file(path, err));
+    char text[HEX + 1];
     unsigned char bytes[AN_KEY_BYTES];
-    size_t got = 0;
-    bool ok = (n == HEX || (n == HEX + 1 && text[HEX] == '\n')) &&
+    size_t len = 0, got = 0;
+    enum an_code code = an_file_read_into(path, AN_FILE_PRIVATE, text, sizeof text, &len, err);
+    if (code && code != AN_LIMIT)
+        return an_err_context(err, "key file");
+    bool ok = !code && (len == HEX || (len == HEX + 1 && text[HEX] == '\n')) &&
               sodium_hex2bin(bytes, sizeof bytes, text, HEX, NULL, &got, NULL) == 0 && got == sizeof bytes;
-    enum an_code code = ok ? an_key_from_bytes(bytes, ret_key, err)
-                           : an_fail(err, AN_INPUT, "key file %s: not %d hexadecimal digits", path, HEX);
+    code = ok ? an_key_from_bytes(bytes, ret_key, err)
+              : an_fail(err, AN_INPUT, "key file: %.160s: not %d hexadecimal digits", path, HEX);
     sodium_memzero(bytes, sizeof bytes);
     sodium_memzero(text, sizeof text);
     return code;

@@ -6,12 +6,12 @@
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/file.h"
 
 enum {
     FORMAT = 1, HASH = 32, CHUNK_ROWS = 4096,
@@ -20,7 +20,8 @@ enum {
 static const char magic[8] = {'A', 'N', 'C', 'E', 'N', 'S', 'U', 'S'};
 
 struct file {
-    int fd;
+    int fd;                             // reading
+    struct an_file_out *out;            // writing
     const char *path;
     crypto_generichash_state hash;
     uint64_t offset;
@@ -38,15 +39,8 @@ static void fail(struct file *f, enum an_code code, const char *what) {
 }
 
 static void flush(struct file *f) {
-    for (size_t done = 0; done < f->len && !f->code;) {
-        ssize_t n = write(f->fd, f->buf + done, f->len - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            fail(f, AN_IO, strerror(errno));
-        else
-            done += (size_t) n;
-    }
+    if (!f->code && an_file_add(f->out, (struct an_str) {f->buf, f->len}, f->err))
+        f->code = an_err_context(f->err, "census file");
     f->len = 0;
 }
 
@@ -316,7 +310,7 @@ static void put_header(struct file *f, const struct an_census *c) {
     put_u64(f, c->count);
 }
 
-static enum an_code write_all(struct file *f, const struct an_census *c, const char *temporary) {
+static enum an_code write_all(struct file *f, const struct an_census *c) {
     put_header(f, c);
     for (size_t i = 0; i < c->count && !f->code; i++) {
         struct an_store *s = c->stores[i];
@@ -334,30 +328,17 @@ static enum an_code write_all(struct file *f, const struct an_census *c, const c
     crypto_generichash_final(&f->hash, hash, sizeof hash);
     put(f, hash, sizeof hash);
     flush(f);
-    if (!f->code && fsync(f->fd))
-        fail(f, AN_IO, strerror(errno));
-    if (!f->code && rename(temporary, f->path))
-        fail(f, AN_IO, strerror(errno));
     return f->code;
 }
 
 enum an_code an_census_write(const struct an_census *c, const char *path, struct an_err *err) {
-    char temporary[4096];
-    if (snprintf(temporary, sizeof temporary, "%s.tmp", path) >= (int) sizeof temporary)
-        return an_fail(err, AN_USAGE, "census file: its name is too long");
-    AN_CLEANUP(close_file) struct file f = {.fd = -1, .path = path, .err = err};
-    struct stat st;                     // a rename would put a file in the place of a device or a link
-    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
-        return an_fail(err, AN_USAGE, "census file %s: not a regular file", path);
+    AN_AUTO(an_file_out) out = {0};
+    struct file f = {.fd = -1, .out = &out, .path = path, .err = err};
     crypto_generichash_init(&f.hash, NULL, 0, HASH);
-    (void) unlink(temporary);           // left by a run that was stopped; it may have another mode
-    f.fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (f.fd < 0)
-        return an_fail(err, AN_IO, "census file %s: cannot be written: %s", path, strerror(errno));
-    enum an_code code = write_all(&f, c, temporary);
-    if (code)
-        (void) unlink(temporary);
-    return code;
+    if (an_file_begin(path, 0600, &out, err))
+        return an_err_context(err, "census file");
+    AN_TRY(write_all(&f, c));
+    return an_file_commit(&out, err) ? an_err_context(err, "census file") : AN_OK;
 }
 
 // The caps decide which identifiers are exclusive when rows are made, so files under different caps do not add up.

@@ -1,5 +1,4 @@
 // The verb `law`: what the rule packs say, and whether they hold.
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "base/json.h"
 #include "cmd/law.h"
 #include "cmd/options.h"
+#include "cmd/session.h"
 #include "cmd/verb.h"
 #include "rules/canon.h"
 #include "rules/vocabulary.h"
@@ -134,18 +134,6 @@ static enum an_code show(struct an_law_job *job) {
     return an_buf_add(job->json, AN_STR("]"), job->err);
 }
 
-static enum an_code write_json(const char *path, const struct an_buf *json, struct an_err *err) {
-    bool screen = strcmp(path, "-") == 0;
-    FILE *f = screen ? stdout : fopen(path, "w");
-    if (!f)
-        return an_fail(err, AN_IO, "%.160s: cannot be written: %s", path, strerror(errno));
-    bool bad = fwrite(json->ptr, 1, json->len, f) != json->len || fputc('\n', f) == EOF;
-    if (screen)
-        return AN_OK;               // main looks whether it could be written
-    bad = fclose(f) != 0 || bad;
-    return bad ? an_fail(err, AN_IO, "%.160s: cannot be written", path) : AN_OK;
-}
-
 // What can be said after `law`.
 static const struct word {
     const char *name;
@@ -176,8 +164,9 @@ static enum an_code once(const struct word *word, const struct an_law_job *asked
     AN_TRY(an_law_load(job.folder, getenv("ANSHEN_DATA"), law, job.err));
     AN_TRY(an_law_choose(law, only->items, only->count, job.err));
     AN_TRY(word->run(&job));
+    AN_TRY(an_buf_add(&json, AN_STR("\n"), job.err));
     if (json_path)
-        AN_TRY(write_json(json_path, &json, job.err));
+        AN_TRY(an_session_write(an_buf_str(&json), json_path, job.err));
     if (!json_path || strcmp(json_path, "-") != 0)
         fwrite(an_buf_str(&text).ptr, 1, text.len, stdout);
     if (!word->bad_too && law->check.complaint_count)

@@ -30,6 +30,4 @@ const struct an_rule *an_law_meant(const struct an_packs *packs, const char *nam
 
 void an_law_put_str(struct an_json *j, const char *key, struct an_str s);
 
-#define AN_TRY(call) do { enum an_code code_ = (call); if (code_) return code_; } while (0)
-
 #endif

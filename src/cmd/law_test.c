@@ -1,29 +1,14 @@
 // The tests of the law, and changes tried on it.
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "app/edit.h"
+#include "base/file.h"
 #include "cmd/law.h"
 #include "cmd/verb.h"
 #include "rules/eval.h"
 
 enum { EDITS_MAX = 256 << 20 };
-
-static void close_stream(FILE **f) {
-    if (*f)
-        (void) fclose(*f);
-}
-
-static enum an_code read_whole(const char *path, struct an_buf *out, struct an_err *err) {
-    AN_CLEANUP(close_stream) FILE *f = fopen(path, "rbe");
-    char piece[16 * 1024];
-    if (!f)
-        return an_fail(err, AN_IO, "%.160s: cannot be opened: %s", path, strerror(errno));
-    for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0;)
-        AN_TRY(an_buf_add(out, (struct an_str) {piece, n}, err));
-    return ferror(f) ? an_fail(err, AN_IO, "%.160s: cannot be read", path) : AN_OK;
-}
 
 static bool number(struct an_str *rest, size_t *ret) {
     struct an_str field;
@@ -45,10 +30,10 @@ static enum an_code try_edits(struct an_law_job *job) {
                                         [AN_EDIT_SURVIVES] = "survives"};
     if (job->law->check.complaint_count)
         return an_fail(job->err, AN_INPUT, "these rules are refused as they stand (see: anshen law test)");
-    AN_AUTO(an_buf) edits = {.limit = EDITS_MAX};
+    AN_AUTO(an_buf) edits = {0};
     struct an_str lines, rest;
     size_t at = 0;
-    AN_TRY(read_whole(job->edits, &edits, job->err));
+    AN_TRY(an_file_read(job->edits, EDITS_MAX, AN_FILE_STREAM, &edits, job->err));
     for (lines = an_buf_str(&edits); an_str_next(&lines, '\n', &rest);) {
         at++;
         struct an_edit edit = {0};
@@ -64,9 +49,7 @@ static enum an_code try_edits(struct an_law_job *job) {
 }
 
 static enum an_code write_proofs(const struct an_law_job *job) {
-    AN_CLEANUP(close_stream) FILE *f = fopen(job->proofs, "wbe");
-    if (!f)
-        return an_fail(job->err, AN_IO, "%.160s: cannot be written: %s", job->proofs, strerror(errno));
+    AN_AUTO(an_buf) proofs = {0};
     for (size_t i = 0; i < job->law->packs.rule_count; i++) {
         const struct an_rule *r = job->law->packs.rules[i];
         for (size_t k = 0; an_law_has(job->law, r) && r->when && k < r->test_count; k++) {
@@ -74,10 +57,11 @@ static enum an_code write_proofs(const struct an_law_job *job) {
             struct an_question q = {.facts = &r->tests[k].given, .as_of = an_rule_test_day(r)};
             struct an_verdict v;
             AN_TRY(an_rule_eval(r, &job->law->packs, &q, &arena, &v, job->err));
-            fprintf(f, "%.*s\n", AN_STR_ARG(v.certificate));
+            AN_TRY(an_buf_add(&proofs, v.certificate, job->err));
+            AN_TRY(an_buf_add(&proofs, AN_STR("\n"), job->err));
         }
     }
-    return fflush(f) ? an_fail(job->err, AN_IO, "%.160s: cannot be written", job->proofs) : AN_OK;
+    return an_file_write(job->proofs, an_buf_str(&proofs), 0666, AN_FILE_STREAM, job->err);
 }
 
 enum an_code an_law_test(struct an_law_job *job) {

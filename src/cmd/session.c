@@ -1,15 +1,13 @@
 #define _GNU_SOURCE
 #include "cmd/session.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/pool.h"
 #include "cmd/verb.h"
 #include "report/report.h"
@@ -215,32 +213,11 @@ enum an_code an_session_model(struct an_session *s, enum an_lang lang, struct an
     return an_model_make(&f, &s->arena, ret, err);
 }
 
-// A pipe, a device or a link (/dev/stdout) is written to as it is: a rename would put a file in its place.
-static bool is_special(const char *path) {
-    struct stat st;
-    return lstat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
-}
-
 enum an_code an_session_write(struct an_str bytes, const char *path, struct an_err *err) {
-    if (!path || strcmp(path, "-") == 0) {
-        (void) fwrite(bytes.ptr, 1, bytes.len, stdout);
-        return AN_OK;               // main looks whether it could be written
-    }
-    char temporary[4096];
-    if (snprintf(temporary, sizeof temporary, "%s.tmp", path) >= (int) sizeof temporary)
-        return an_fail(err, AN_USAGE, "the name of an output file is too long");
-    bool special = is_special(path);
-    FILE *f = fopen(special ? path : temporary, "wbe");
-    if (!f)
-        return an_fail(err, AN_IO, "%s: cannot be written: %s", path, strerror(errno));
-    bool ok = fwrite(bytes.ptr, 1, bytes.len, f) == bytes.len;
-    ok = fclose(f) == 0 && ok;
-    if (ok && (special || rename(temporary, path) == 0))
-        return AN_OK;
-    enum an_code code = an_fail(err, AN_IO, "%s: cannot be written: %s", path, strerror(errno));
-    if (!special)
-        (void) unlink(temporary);
-    return code;
+    if (path && strcmp(path, "-") != 0)
+        return an_file_write(path, bytes, 0666, AN_FILE_STREAM, err);
+    (void) fwrite(bytes.ptr, 1, bytes.len, stdout);
+    return AN_OK;                   // main looks whether it could be written
 }
 
 enum an_code an_session_show(struct an_session *s, const struct an_model *m, const char *format, const char *path,

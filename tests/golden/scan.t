@@ -18,6 +18,6 @@ A key that others can read is no key:
 
   $ chmod 644 my.key
   $ $ANSHEN scan a.csv -o c.census --key my.key
-  anshen scan: key file my.key: others may read or change it; run: chmod 600 my.key
+  anshen scan: key file: my.key: others may read or change it; run: chmod 600 my.key
   try: anshen scan --help
   [2]

@@ -469,7 +469,7 @@ static void a_file_on_disk_is_read_and_a_huge_one_refused(void **state) {
     assert_int_equal(unlink(path), 0);
     assert_int_equal(an_company_read(path, &arena, &c, &err), AN_IO);
     assert_non_null(strstr(err.text, path));
-    assert_int_equal(an_company_read(folder, &arena, &c, &err), AN_IO);
+    assert_int_equal(an_company_read(folder, &arena, &c, &err), AN_USAGE);
     assert_int_equal(rmdir(folder), 0);
 }
 
