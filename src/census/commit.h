@@ -26,7 +26,7 @@
 #include "census/kinds.h"
 #include "distinct/set.h"
 
-enum { AN_COMMIT_HASH = 32, AN_COMMIT_DIGEST = 28, AN_COMMIT_DEPTH = 62 };  // DEPTH: steps of the longest way
+enum { AN_COMMIT_HASH = 32, AN_COMMIT_DIGEST = 28, AN_COMMIT_DEPTH = 62 };     // DEPTH: steps of the longest way
 
 struct an_digest { unsigned char byte[AN_COMMIT_DIGEST]; };
 
@@ -52,7 +52,8 @@ enum an_code an_commit_gather(struct an_set *const *rows, size_t count, const st
 
 // Roots and counts, in one walk over the digests and memory for one way down a kind.
 enum an_code an_commit_make(struct an_set *digests, const struct an_caps *caps,
-                            const unsigned char key_id[AN_KEY_ID_BYTES], struct an_commitment *ret, struct an_err *err) AN_MUST_USE;
+                            const unsigned char key_id[AN_KEY_ID_BYTES], struct an_commitment *ret,
+                            struct an_err *err) AN_MUST_USE;
 
 // Whether the root is that of the kinds, the kinds are in order and their counts possible. INPUT, saying what is not.
 enum an_code an_commit_check(const struct an_commitment *c, struct an_err *err) AN_MUST_USE;
