@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include "base/buf.h"
 #include "base/file.h"
-#include "rules/near.h"
+#include "base/near.h"
 
 #ifndef AN_DATA_DIR
 // Set by the build: PREFIX/share/anshen.

@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "rules/canon.h"
 #include "rules/lex.h"
 #include "rules/list.h"
-#include "rules/near.h"
 #include "rules/pack.h"
 
 struct parser {

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
-#include "rules/near.h"
+#include "base/near.h"
 
 static int order(const struct an_name *n, enum an_name_kind kind, struct an_str name) {
     if (n->kind != kind)

@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/alloc.h"
+#include "base/near.h"
 #include "rules/canon.h"
 #include "rules/check.h"
 #include "rules/eval.h"
 #include "rules/fact.h"
 #include "rules/lex.h"
 #include "rules/lint.h"
-#include "rules/near.h"
 #include "rules/vocabulary.h"
 #include "rules/window.h"
 #include "rules/words.h"

@@ -1,6 +1,6 @@
 // "Did you mean": the known word nearest to one that is not known.
-#ifndef AN_RULES_NEAR_H
-#define AN_RULES_NEAR_H
+#ifndef AN_BASE_NEAR_H
+#define AN_BASE_NEAR_H
 
 #include <stddef.h>
 #include "base/str.h"

@@ -1,5 +1,5 @@
 // The distance between two words (Damerau-Levenshtein, neighbours swapped once).
-#include "rules/near.h"
+#include "base/near.h"
 
 #include <stdint.h>
 
