@@ -1,0 +1,12 @@
+// A secret key file for signing: read, with its password where it has one.
+#ifndef AN_CMD_SIGNER_H
+#define AN_CMD_SIGNER_H
+
+#include "base/sign.h"
+
+// The password comes from the first line of `password_path`, or where that is NULL from the terminal, without echo; it is
+// zeroed. Errors: those of an_secret_read; USAGE when a password is needed and there is no terminal to ask on.
+enum an_code an_signer_open(const char *path, const char *password_path, struct an_secret **ret_secret,
+                            struct an_err *err) AN_MUST_USE;
+
+#endif
