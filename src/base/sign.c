@@ -196,7 +196,8 @@ static enum an_code take_secret(const unsigned char *raw, bool encrypted, struct
     if (sodium_memcmp(check, stored, CHECK) != 0 && (encrypted || !is_zero(stored, CHECK)))
         return encrypted ? an_fail(err, AN_INPUT, "wrong password, or a damaged file")
                          : an_fail(err, AN_INPUT, "damaged: its check does not fit");
-    AN_TRY(new_secret(&s, err));
+    if (new_secret(&s, err) || !s)      // the second says to the compiler what the first means
+        return err->code;
     crypto_sign_seed_keypair(s->public.key, s->key, hidden + AN_SIGN_ID_BYTES);
     memcpy(s->public.id, hidden, AN_SIGN_ID_BYTES);
     if (sodium_memcmp(s->key, hidden + AN_SIGN_ID_BYTES, SECRET) != 0)
