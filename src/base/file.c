@@ -100,7 +100,7 @@ static enum an_code put(int fd, const char *path, struct an_str bytes, struct an
 }
 
 // A rename or a new name is on the disk when its folder is. Where a file system knows no such thing, nothing is lost.
-static enum an_code sync_folder(const char *path, struct an_err *err) {
+enum an_code an_file_sync_folder(const char *path, struct an_err *err) {
     char folder[FOLDER_MAX] = ".";
     const char *slash = strrchr(path, '/');
     size_t len = slash ? (size_t) (slash - path) : 0;
@@ -150,7 +150,7 @@ enum an_code an_file_commit(struct an_file_out *out, struct an_err *err) {
     an_free(out->temporary);
     out->temporary = NULL;
     an_file_out_release(out);
-    return sync_folder(path, err);
+    return an_file_sync_folder(path, err);
 }
 
 void an_file_out_release(struct an_file_out *out) {
@@ -188,5 +188,5 @@ enum an_code an_file_create(const char *path, struct an_str bytes, unsigned mode
         (void) unlink(path);            // half a key is worse than none
         return code;
     }
-    return sync_folder(path, err);
+    return an_file_sync_folder(path, err);
 }

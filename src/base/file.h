@@ -40,4 +40,7 @@ void an_file_out_release(struct an_file_out *out);
 // Makes a file that was not there (errors: IO also when it was) and brings it to the disk. For keys.
 enum an_code an_file_create(const char *path, struct an_str bytes, unsigned mode, struct an_err *err) AN_MUST_USE;
 
+// Brings the folder of `path` to the disk: a new name in it is then there to stay.
+enum an_code an_file_sync_folder(const char *path, struct an_err *err) AN_MUST_USE;
+
 #endif

@@ -3,15 +3,13 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/buf.h"
+#include "db/handle.h"
 
 enum {
     VALUE_MAX = 256 << 20,          // bytes of one value or row
@@ -23,17 +21,8 @@ enum {
 
 #define STILL "?mode=ro&immutable=1"
 
-struct an_db {
-    sqlite3 *handle;
-    char *path;                     // resolved; NULL in memory
-    bool still;                     // opened as if nobody changed it
-    bool cut;
-    struct stat before;             // the file when it was opened
-};
-struct an_db_rows { sqlite3_stmt *stmt; };
-
 // SQLite's own texts may hold names and values of the data: ours do not.
-static enum an_code fail(sqlite3 *handle, int rc, struct an_err *err) {
+enum an_code an_db_fail(sqlite3 *handle, int rc, struct an_err *err) {
     switch (rc & 0xFF) {
     case SQLITE_NOMEM:          // what a damaged file makes it ask for looks the same as a machine without memory
         return an_fail(err, AN_LIMIT, "database asks for more memory than there is: it is damaged, or too large here");
@@ -58,7 +47,7 @@ static enum an_code fail(sqlite3 *handle, int rc, struct an_err *err) {
     }
 }
 
-static enum an_code harden(struct an_db *db, struct an_err *err) {
+enum an_code an_db_harden(struct an_db *db, bool writes, struct an_err *err) {
     sqlite3 *h = db->handle;
     static const struct { int option, value; } options[] = {
         {SQLITE_DBCONFIG_DEFENSIVE, 1}, {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0}, {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
@@ -76,15 +65,17 @@ static enum an_code harden(struct an_db *db, struct an_err *err) {
     if (rc == SQLITE_OK)
         rc = sqlite3_busy_timeout(h, WAIT_MS);
     if (rc == SQLITE_OK)
-        rc = sqlite3_exec(h, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA query_only = ON", NULL, NULL, NULL);
-    return rc == SQLITE_OK ? AN_OK : fail(h, rc, err);
+        rc = sqlite3_exec(h, writes ? "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0"
+                                    : "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA query_only = ON",
+                          NULL, NULL, NULL);
+    return rc == SQLITE_OK ? AN_OK : an_db_fail(h, rc, err);
 }
 
 // Touches the file: opening alone reads nothing.
 static int try_read(struct an_db *db) { return sqlite3_exec(db->handle, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL); }
 
 // "file:" URI of a path: whatever is not plain in it is percent-encoded.
-static enum an_code make_uri(const char *path, const char *query, struct an_buf *uri, struct an_err *err) {
+enum an_code an_db_uri(const char *path, const char *query, struct an_buf *uri, struct an_err *err) {
     enum an_code code = an_buf_addf(uri, err, "file:");
     for (const char *p = path; *p && !code; p++) {
         bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || strchr("/._-", *p);
@@ -95,14 +86,14 @@ static enum an_code make_uri(const char *path, const char *query, struct an_buf 
 
 static enum an_code open_uri(struct an_db *db, const char *query, int *ret_rc, struct an_err *err) {
     AN_AUTO(an_buf) uri = {0};
-    enum an_code code = make_uri(db->path, query, &uri, err);
+    enum an_code code = an_db_uri(db->path, query, &uri, err);
     if (code)
         return code;
     int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
     *ret_rc = sqlite3_open_v2(uri.ptr, &db->handle, flags, NULL);
     if (*ret_rc != SQLITE_OK)
         return AN_OK;
-    code = harden(db, err);
+    code = an_db_harden(db, false, err);
     if (!code)
         *ret_rc = try_read(db);
     return code;
@@ -113,7 +104,7 @@ static void close_handle(struct an_db *db) {
     db->handle = NULL;
 }
 
-static struct an_db *new_db(struct an_err *err) {
+struct an_db *an_db_new(struct an_err *err) {
     struct an_db *db = an_alloc(sizeof *db);
     if (db)
         *db = (struct an_db) {0};
@@ -157,7 +148,7 @@ static void look_at_file(struct an_db *db) {
 }
 
 enum an_code an_db_open(const char *path, struct an_db **ret_db, enum an_db_mode *ret_mode, struct an_err *err) {
-    AN_CLEANUP(an_db_cleanup) struct an_db *db = new_db(err);
+    AN_CLEANUP(an_db_cleanup) struct an_db *db = an_db_new(err);
     if (!db)
         return AN_NOMEM;
     // NOFOLLOW wants a path without links; the way to the file may have some.
@@ -179,7 +170,7 @@ enum an_code an_db_open(const char *path, struct an_db **ret_db, enum an_db_mode
     if (code)
         return code;
     if (rc != SQLITE_OK)
-        return fail(db->handle, rc, err);
+        return an_db_fail(db->handle, rc, err);
     *ret_mode = mode;
     *ret_db = AN_TAKE(db);
     return AN_OK;
@@ -196,7 +187,7 @@ bool an_db_changed(const struct an_db *db) {
 }
 
 enum an_code an_db_open_bytes(char *bytes, size_t len, struct an_db **ret_db, struct an_err *err) {
-    AN_CLEANUP(an_db_cleanup) struct an_db *db = new_db(err);
+    AN_CLEANUP(an_db_cleanup) struct an_db *db = an_db_new(err);
     if (!db)
         return AN_NOMEM;
     db->cut = len < HEADER_LEN || is_cut_at(bytes, len);
@@ -207,13 +198,13 @@ enum an_code an_db_open_bytes(char *bytes, size_t len, struct an_db **ret_db, st
         rc = sqlite3_deserialize(db->handle, "main", (unsigned char *) bytes, (sqlite3_int64) len, (sqlite3_int64) len,
                                  SQLITE_DESERIALIZE_READONLY);
     if (rc != SQLITE_OK)
-        return fail(db->handle, rc, err);
-    enum an_code code = harden(db, err);
+        return an_db_fail(db->handle, rc, err);
+    enum an_code code = an_db_harden(db, false, err);
     if (code)
         return code;
     rc = try_read(db);
     if (rc != SQLITE_OK)
-        return fail(db->handle, rc, err);
+        return an_db_fail(db->handle, rc, err);
     *ret_db = AN_TAKE(db);
     return AN_OK;
 }
@@ -235,7 +226,7 @@ enum an_code an_db_query(struct an_db *db, struct an_str sql, struct an_db_rows 
         return an_fail(err, AN_LIMIT, "query over %d bytes", SQL_MAX);
     int rc = sqlite3_prepare_v2(db->handle, sql.ptr, (int) sql.len, &rows->stmt, NULL);
     if (rc != SQLITE_OK)
-        return fail(db->handle, rc, err);
+        return an_db_fail(db->handle, rc, err);
     *ret_rows = AN_TAKE(rows);
     return AN_OK;
 }
@@ -243,7 +234,7 @@ enum an_code an_db_query(struct an_db *db, struct an_str sql, struct an_db_rows 
 enum an_code an_db_next(struct an_db_rows *rows, bool *ret_any, struct an_err *err) {
     int rc = sqlite3_step(rows->stmt);
     if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-        return fail(sqlite3_db_handle(rows->stmt), rc, err);
+        return an_db_fail(sqlite3_db_handle(rows->stmt), rc, err);
     *ret_any = rc == SQLITE_ROW;
     return AN_OK;
 }
