@@ -129,7 +129,8 @@ static void an_altered_commitment_is_refused(void **state) {
     assert_int_equal(an_canonical_read(an_buf_str(&m.body), &body, &err), AN_OK);
     static const struct { const char *key; const char *value; } changes[] = {
         {"tokens", "81"}, {"floor", "41"}, {"root", "\"00\""}, {"key_id", "\"0000000000000000\""},
-        {"form", "\"anshen.commitment/2\""}, {"kinds", "[]"}, {"kinds", "7"}, {"more", "1"}, {"kinds", "[{\"kind\":\"nothing\",\"m\":1,\"root\":\"\",\"tokens\":1}]"},
+        {"form", "\"anshen.commitment/2\""}, {"kinds", "[]"}, {"kinds", "7"}, {"more", "1"},
+        {"kinds", "[{\"kind\":\"nothing\",\"m\":1,\"root\":\"\",\"tokens\":1}]"},
     };
     for (size_t i = 0; i < AN_COUNT(changes); i++) {
         struct an_commitment c;
