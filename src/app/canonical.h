@@ -1,4 +1,4 @@
-// Canonical JSON: compact, keys sorted by their bytes, whole numbers only, UTF-8. One value has one text, so texts can be hashed.
+// Canonical JSON (an_canonical of case/kind.h) read back: one value has one text, so that texts can be hashed.
 #ifndef AN_APP_CANONICAL_H
 #define AN_APP_CANONICAL_H
 
@@ -7,9 +7,6 @@
 
 static inline void an_json_cleanup(json_t **j) { json_decref(*j); }
 
-// Adds the canonical text of a value. BUG: it holds a number that is not whole.
-enum an_code an_canonical(const json_t *json, struct an_buf *out, struct an_err *err) AN_MUST_USE;
-
 // Adds the canonical text of what a JSON text says.
 enum an_code an_canonical_again(struct an_str text, struct an_buf *out, struct an_err *err) AN_MUST_USE;
 
@@ -17,7 +14,7 @@ enum an_code an_canonical_again(struct an_str text, struct an_buf *out, struct a
 // canonical one, a number that is not whole.
 enum an_code an_canonical_read(struct an_str text, json_t **ret, struct an_err *err) AN_MUST_USE;
 
-// Reads any JSON: the same, but for how it is written.
+// Reads any JSON without a key twice.
 enum an_code an_canonical_load(struct an_str text, json_t **ret, struct an_err *err) AN_MUST_USE;
 
 // 2 * len lower-case hexadecimal digits, and nothing else.

@@ -6,6 +6,7 @@
 #include "app/canonical.h"
 #include "base/alloc.h"
 #include "base/json.h"
+#include "case/kind.h"
 
 static const char *const subjects[] = {
     [AN_SUBJECTS_UNDECLARED] = NULL, [AN_SUBJECTS_USERS] = "users", [AN_SUBJECTS_STAFF] = "staff",
@@ -208,7 +209,7 @@ json_t *an_commitment_json(const struct an_commitment *c) {
         const struct an_commit_kind *k = &c->kinds[i];
         (void) sodium_bin2hex(root, sizeof root, k->root, sizeof k->root);
         json_t *one = json_pack("{s:s, s:I, s:I, s:s}", "kind", an_kind_by_code(k->code)->name, "m", (json_int_t) k->m,
-                                "tokens", (json_int_t) k->count, "root", root);
+                                "count", (json_int_t) k->count, "root", root);
         if (json_array_append_new(kinds, one)) {
             json_decref(kinds);
             kinds = NULL;
@@ -216,15 +217,15 @@ json_t *an_commitment_json(const struct an_commitment *c) {
     }
     (void) sodium_bin2hex(root, sizeof root, c->root, sizeof c->root);
     (void) sodium_bin2hex(key_id, sizeof key_id, c->key_id, sizeof c->key_id);
-    return kinds ? json_pack("{s:s, s:s, s:s, s:I, s:I, s:o}", "form", AN_COMMITMENT_FORM, "key_id", key_id, "root", root,
-                             "tokens", (json_int_t) an_commit_tokens(c), "floor", (json_int_t) an_commit_floor(c), "kinds",
+    return kinds ? json_pack("{s:s, s:s, s:I, s:I, s:o}", "key_id", key_id, "root", root, "tokens",
+                             (json_int_t) an_commit_tokens(c), "floor", (json_int_t) an_commit_floor(c), "kinds",
                              kinds) : NULL;
 }
 
 static enum an_code read_kind(json_t *one, struct an_commit_kind *ret, struct an_err *err) {
     const char *name, *root;
     json_int_t m, tokens;
-    if (json_unpack(one, "{s:s, s:I, s:I, s:s !}", "kind", &name, "m", &m, "tokens", &tokens, "root", &root))
+    if (json_unpack(one, "{s:s, s:I, s:I, s:s !}", "kind", &name, "m", &m, "count", &tokens, "root", &root))
         return an_fail(err, AN_INPUT, "commitment: a kind without its members");
     const struct an_ident *kind = an_ident_find(an_str_from_c(name));
     if (!kind)
@@ -237,15 +238,12 @@ static enum an_code read_kind(json_t *one, struct an_commit_kind *ret, struct an
 }
 
 enum an_code an_commitment_read(const json_t *json, struct an_commitment *ret, struct an_err *err) {
-    const char *form, *key_id, *root;
+    const char *key_id, *root;
     json_int_t tokens, floor;
     json_t *kinds;
     *ret = (struct an_commitment) {0};
-    if (json_unpack((json_t *) (uintptr_t) json, "{s:s, s:s, s:s, s:I, s:I, s:o !}", "form", &form, "key_id", &key_id,
-                    "root", &root, "tokens", &tokens, "floor", &floor, "kinds", &kinds) || !json_is_array(kinds))
+    if (json_unpack((json_t *) (uintptr_t) json, "{s:s, s:s, s:I, s:I, s:o !}", "key_id", &key_id, "root", &root, "tokens", &tokens, "floor", &floor, "kinds", &kinds) || !json_is_array(kinds))
         return an_fail(err, AN_INPUT, "commitment: not the members that one has");
-    if (strcmp(form, AN_COMMITMENT_FORM) != 0)
-        return an_fail(err, AN_INPUT, "commitment: of another form than %s", AN_COMMITMENT_FORM);
     if (!an_hex_read(an_str_from_c(key_id), ret->key_id, sizeof ret->key_id) ||
         !an_hex_read(an_str_from_c(root), ret->root, sizeof ret->root))
         return an_fail(err, AN_INPUT, "commitment: root or key id are no hashes");

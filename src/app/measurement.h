@@ -12,7 +12,6 @@
 #include "census/commit.h"
 
 #define AN_CENSUS_HEADER_FORM "anshen.census-header/1"
-#define AN_COMMITMENT_FORM "anshen.commitment/1"
 
 // Fills `ret_header` (what the object of the entry's `census` holds: what was read, how, and what was counted in each store) and
 // `ret_body` (the entry's body). The census is sorted and not empty; `label` is the people's name for it. Errors: of memory and

@@ -24,6 +24,14 @@ static inline struct an_str an_hash_str(const struct an_hash *h) { return (struc
 // The hash that an object is stored under.
 struct an_hash an_hash_of(struct an_str bytes);
 
+// The hash of an entry's text behind that of the one before (64 zeros before the first). With the two below, what a log outside
+// of a case file is checked with.
+struct an_hash an_log_hash(struct an_str previous, struct an_str text);
+// The trusted comment of an entry's signature, and the other one.
+enum { AN_LOG_COMMENT_MAX = 48 };
+const char *an_log_comment(uint64_t seq, char out[AN_LOG_COMMENT_MAX]);
+#define AN_LOG_UNTRUSTED "signature of one entry of a case file of anshen"
+
 struct an_case;                             // one open case file; one object, one thread
 
 // An entry as the log has it. Borrowed from the case: valid until it is freed, or until a rollback takes it back.

@@ -49,13 +49,6 @@ void an_log_forget(struct an_case *c, size_t count, struct an_hash head, uint64_
 
 struct an_logged *an_log_find(const struct an_case *c, uint64_t seq);
 
-// The hash of an entry's text behind the one before.
-struct an_hash an_log_hash(struct an_str previous, struct an_str text);
-// The trusted comment of an entry's signature.
-enum { AN_LOG_COMMENT_MAX = 48 };
-const char *an_log_comment(uint64_t seq, char out[AN_LOG_COMMENT_MAX]);
-#define AN_LOG_UNTRUSTED "signature of one entry of a case file of anshen"
-
 // Whether `token` is one whole DER value that holds the entry's digest.
 bool an_stamp_fits(struct an_str token, const struct an_entry *entry);
 

@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include "app/canonical.h"
 #include "app/measurement.h"
+#include "case/kind.h"
 #include "census/intake.h"
 
 static struct an_err err;
@@ -129,8 +130,8 @@ static void an_altered_commitment_is_refused(void **state) {
     assert_int_equal(an_canonical_read(an_buf_str(&m.body), &body, &err), AN_OK);
     static const struct { const char *key; const char *value; } changes[] = {
         {"tokens", "81"}, {"floor", "41"}, {"root", "\"00\""}, {"key_id", "\"0000000000000000\""},
-        {"form", "\"anshen.commitment/2\""}, {"kinds", "[]"}, {"kinds", "7"}, {"more", "1"},
-        {"kinds", "[{\"kind\":\"nothing\",\"m\":1,\"root\":\"\",\"tokens\":1}]"},
+        {"kinds", "[]"}, {"kinds", "7"}, {"more", "1"},
+        {"kinds", "[{\"kind\":\"nothing\",\"m\":1,\"root\":\"\",\"count\":1}]"},
     };
     for (size_t i = 0; i < AN_COUNT(changes); i++) {
         struct an_commitment c;
@@ -141,8 +142,18 @@ static void an_altered_commitment_is_refused(void **state) {
     struct an_commitment c;
     AN_CLEANUP(an_json_cleanup) json_t *copy = json_deep_copy(json_object_get(body, "commitment"));
     json_t *kind = json_array_get(json_object_get(copy, "kinds"), 0);
-    assert_int_equal(json_object_set_new(kind, "tokens", json_integer(PEOPLE - 1)), 0);
+    assert_int_equal(json_object_set_new(kind, "count", json_integer(PEOPLE - 1)), 0);
     assert_int_equal(an_commitment_read(copy, &c, &err), AN_INPUT);
+}
+
+static void the_body_is_one_of_a_case(void **state) {
+    (void) state;
+    AN_CLEANUP(made_release) struct made m;
+    AN_CLEANUP(an_json_cleanup) json_t *body = NULL;
+    make(&m);
+    assert_int_equal(an_canonical_read(an_buf_str(&m.body), &body, &err), AN_OK);
+    if (an_entry_check(an_entry_kind_find(AN_STR("measurement")), body, NULL, NULL, &err))
+        fail_msg("%s", err.text);
 }
 
 static void only_one_text_of_a_value_is_canonical(void **state) {
@@ -165,7 +176,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_body_says_what_was_counted), cmocka_unit_test(the_header_holds_no_value),
         cmocka_unit_test(a_measurement_is_the_same_each_time), cmocka_unit_test(an_altered_commitment_is_refused),
-        cmocka_unit_test(only_one_text_of_a_value_is_canonical),
+        cmocka_unit_test(the_body_is_one_of_a_case), cmocka_unit_test(only_one_text_of_a_value_is_canonical),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -227,7 +227,8 @@ static void endless_rules_and_proofs_end(void **state) {
     AN_CLEANUP(drop) json_t *of = json_pack("{s:s, s:s, s:s}", "rule", "r", "version", "1", "hash",
                                             an_recheck_hash(&law, 0));
     AN_CLEANUP(drop) json_t *c = json_pack("{s:s, s:O, s:s, s:s, s:{}, s:[], s:[O], s:{}}", "schema", "anshen.certificate/1",
-                                           "of", of, "as_of", "2026-01-01", "verdict", "no", "facts", "relations", "uses", of, "proof");
+                                           "of", of, "as_of", "2026-01-01", "verdict", "no", "facts", "relations", "uses", of,
+                                           "proof");
     assert_int_equal(an_recheck(&law, c, NULL, &got, &err), AN_LIMIT);
 }
 
