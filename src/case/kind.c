@@ -49,6 +49,7 @@ static const struct an_member person[] = {
 static const struct an_member company[] = {ID("id"), LINE("name"), MAY_LINE("name_en"), MAY_ID("parent"), MAY_ID("uscc"), END};
 static const struct an_member fact[] = {LINE("name"), LINE("value"), LINE("source"), DAY("day"), END};
 
+static const struct an_member users[] = {COUNT("floor"), COUNT_OR_NULL("ceiling"), END};
 static const struct an_member people[] = {COUNT("floor"), COUNT("linked"), COUNT_OR_NULL("ceiling"), END};
 static const struct an_member committed_kind[] = {
     ID("kind"), COUNT("count"), {.name = "m", .type = AN_MEMBER_COUNT, .is_optional = true}, HASH("root"), END,
@@ -60,6 +61,7 @@ static const struct an_member committed[] = {
 };
 static const struct an_member measurement[] = {
     LINE("label"), DAY("day"), COUNT("stores"), COUNT("records"), GROUP("people", people), OBJECT("census"), COUNT("unread"),
+    {.name = "users", .type = AN_MEMBER_GROUP, .members = users, .is_optional = true},
     {.name = "commitment", .type = AN_MEMBER_GROUP, .members = committed, .is_optional = true}, END,
 };
 static const struct an_member snapshot[] = {LINE("metric"), DAY("day"), COUNT("lo"), COUNT_OR_NULL("hi"), END};
@@ -68,7 +70,8 @@ static const struct an_member verdict[] = {
     MAY_HASH("pack"), END,
 };
 static const struct an_member event[] = {
-    ID("name"), DAY("day"), MAY_DAY("received"), MAY_LINE("by"), MAY_LINE("to"), MAY_LINE("body"),
+    ID("name"), MAY_ID("procedure"), DAY("day"), MAY_DAY("received"), MAY_LINE("by"), MAY_LINE("to"), MAY_LINE("body"),
+    {.name = "secrecy", .type = AN_MEMBER_WORD, .words = an_secrecy_classes, .is_optional = true},
     {.name = "documents", .type = AN_MEMBER_OBJECT, .is_list = true, .is_optional = true}, MAY_TEXT("note"), END,
 };
 static const struct an_member document[] = {
@@ -274,17 +277,28 @@ static enum an_code check_member(const struct checking *c, const struct an_membe
     return AN_OK;
 }
 
-static enum an_code check_group(const struct checking *c, const struct an_member *members, const json_t *group) {
-    size_t known = 0;
+static enum an_code check_members(const struct checking *c, const struct an_member *members, const json_t *group,
+                                  size_t *known) {
     for (const struct an_member *m = members; m->name; m++) {
         const json_t *value = json_object_get(group, m->name);
         if (!value && !m->is_optional)
             return wrong(c, m, "is missing");
         if (!value)
             continue;
-        known++;
+        ++*known;
         AN_TRY(check_member(c, m, value));
     }
+    return AN_OK;
+}
+
+// What every body may have: the hash of the entry in the other side's case file that says the same, where it came from.
+static const struct an_member common[] = {MAY_HASH("from"), END};
+
+static enum an_code check_group(const struct checking *c, const struct an_member *members, const json_t *group) {
+    size_t known = 0;
+    AN_TRY(check_members(c, members, group, &known));
+    if (!c->within)
+        AN_TRY(check_members(c, common, group, &known));
     if (known != json_object_size(group))           // their names are not ours to show
         return an_fail(c->err, AN_INPUT, "%s%shas a member that is not known here", c->within ? c->within : "",
                        c->within ? " " : "");
