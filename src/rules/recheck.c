@@ -259,7 +259,8 @@ static enum truth set_value(const json_t *leaf, const struct box *b) {
     int64_t k, other;
     for (size_t i = 0; constant(leaf, i); i++) {
         bool before = false;
-        AN_IGNORE(!constant_number(constant(leaf, i), &k));
+        if (!constant_number(constant(leaf, i), &k))
+            continue;
         for (size_t n = 0; n < i && !before; n++)
             before = constant_number(constant(leaf, n), &other) && other == k;
         inside += !before && k >= b->lo && k <= b->hi;
