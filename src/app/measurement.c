@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "app/canonical.h"
+#include "app/judge.h"
 #include "base/alloc.h"
 #include "base/json.h"
 #include "case/kind.h"
@@ -278,8 +279,17 @@ enum an_code an_census_commit(const struct an_census *census, struct an_set *dig
     return code ? code : an_commit_make(digests, &total.count.caps, census->key_id, ret, err);
 }
 
-static enum an_code make_body(const struct an_census *census, const struct an_total *total, struct an_str label, an_day day,
-                              struct an_str header, const struct an_commitment *commitment, struct an_buf *ret,
+// Described as users: what the one-million line asks for, which need not be all that were found.
+static void put_users(struct an_json *j, const struct an_people *users) {
+    an_json_key(j, "users");
+    an_json_open(j, '{');
+    put_count(j, "floor", users->floor);
+    put_count(j, "ceiling", users->ceiling);
+    an_json_close(j, '}');
+}
+
+static enum an_code make_body(const struct an_census *census, const struct an_total *total, const struct an_people *users,
+                              struct an_str label, an_day day, struct an_str header, const struct an_commitment *commitment, struct an_buf *ret,
                               struct an_err *err) {
     unsigned char sum[AN_COMMIT_HASH];
     char hash[2 * AN_COMMIT_HASH + 1], text[AN_DAY_TEXT_MAX];
@@ -293,6 +303,7 @@ static enum an_code make_body(const struct an_census *census, const struct an_to
     put_count(&j, "stores", census->count);
     put_count(&j, "records", total->records);
     put_people(&j, &total->people, false);
+    put_users(&j, users);
     an_json_key(&j, "census");
     an_json_cstr(&j, sodium_bin2hex(hash, sizeof hash, sum, sizeof sum));
     put_count(&j, "unread", total->by_status[AN_STORE_PARTLY] + total->by_status[AN_STORE_UNREAD]);
@@ -314,11 +325,14 @@ enum an_code an_measurement_make(const struct an_census *census, struct an_str l
     struct an_set digests = {.budget = census->budget};
     struct an_total total;
     struct an_commitment commitment;
+    struct an_people users;
     enum an_code code = an_census_total(census, NULL, NULL, &total, err);
+    if (!code)
+        code = an_users_of(census, &total, &users, err);
     if (!code)
         code = an_census_commit(census, &digests, &commitment, err);
     an_set_release(&digests);
     if (!code)
         code = make_header(census, &total, day, ret_header, err);
-    return code ? code : make_body(census, &total, label, day, an_buf_str(ret_header), &commitment, ret_body, err);
+    return code ? code : make_body(census, &total, &users, label, day, an_buf_str(ret_header), &commitment, ret_body, err);
 }
