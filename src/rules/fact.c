@@ -54,30 +54,41 @@ static enum an_code name_in(struct an_lex *lex, struct an_str *ret, const char *
     return an_lex_next(lex, err);
 }
 
-// Names are kept in one spelling whatever the blanks: count(m).
-enum an_code an_fact_name_read(struct an_lex *lex, struct an_str *ret_name, struct an_err *err) {
-    struct an_str head, metric = {0};
-    enum an_code code = name_in(lex, &head, "the name of a fact", err);
-    if (code)
-        return code;
-    if (!an_str_eq(head, AN_STR("count"))) {
-        *ret_name = head;
-        return AN_OK;
-    }
-    if ((code = mark(lex, "(", "after count", err)) || (code = name_in(lex, &metric, "the name of a metric", err)) ||
-        (code = mark(lex, ")", "after the metric", err)))
-        return code;
-    return an_metric_name(metric, lex->arena, ret_name, err);
-}
-
-enum an_code an_metric_name(struct an_str metric, struct an_arena *arena, struct an_str *ret_name, struct an_err *err) {
-    size_t room = metric.len + sizeof "count()";
+static enum an_code call(struct an_str head, struct an_str of, struct an_arena *arena, struct an_str *ret_name,
+                         struct an_err *err) {
+    size_t room = head.len + of.len + sizeof "()";
     char *text = an_arena_alloc(arena, room, 1);
     if (!text)
         return an_fail(err, AN_NOMEM, "no memory for the name of a fact");
-    int n = snprintf(text, room, "count(%.*s)", AN_STR_ARG(metric));
+    int n = snprintf(text, room, "%.*s(%.*s)", AN_STR_ARG(head), AN_STR_ARG(of));
     *ret_name = (struct an_str) {text, (size_t) n};
     return AN_OK;
+}
+
+// Names are kept in one spelling whatever the blanks: count(m).
+enum an_code an_fact_name_read(struct an_lex *lex, struct an_str *ret_name, struct an_err *err) {
+    static const struct { struct an_str head; const char *what; } calls[] = {
+        {AN_STR_INIT("count"), "the name of a metric"}, {AN_STR_INIT("outcome"), "the id of a procedure"},
+        {AN_STR_INIT("phase"), "the id of a procedure"}, {AN_STR_INIT("verdict"), "the id of a rule"}};
+    struct an_str head, of = {0};
+    enum an_code code = name_in(lex, &head, "the name of a fact", err);
+    if (code)
+        return code;
+    for (size_t i = 0; i < AN_COUNT(calls); i++) {
+        if (!an_str_eq(head, calls[i].head))
+            continue;
+        if ((code = mark(lex, "(", i ? "after the word" : "after count", err)) ||
+            (code = name_in(lex, &of, calls[i].what, err)) ||
+            (code = mark(lex, ")", i ? "after the id" : "after the metric", err)))
+            return code;
+        return call(head, of, lex->arena, ret_name, err);
+    }
+    *ret_name = head;
+    return AN_OK;
+}
+
+enum an_code an_metric_name(struct an_str metric, struct an_arena *arena, struct an_str *ret_name, struct an_err *err) {
+    return call(AN_STR("count"), metric, arena, ret_name, err);
 }
 
 static enum an_code range_read(struct an_lex *lex, struct an_fact *fact, bool bracketed, struct an_err *err) {
