@@ -17,7 +17,7 @@ struct trial {
 };
 
 static enum an_code text_with(struct trial *t, const struct an_edit *e, const char **ret_file, struct an_str *ret) {
-    for (size_t i = 0; i < t->law->file_count; i++) {
+    for (size_t i = 0; i < t->law->rule_file_count; i++) {
         const struct an_law_file *f = &t->law->files[i];
         if (!an_str_eq(an_str_from_c(f->path), e->file) || e->from > f->text.len || e->len > f->text.len - e->from)
             continue;

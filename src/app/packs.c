@@ -29,7 +29,7 @@ struct names { char **items; size_t count; };
 
 struct loader {
     struct an_law *law;
-    struct names rules, calendars;      // paths below the folder
+    struct names rules, procedures, calendars;     // paths below the folder
     struct an_err *err;
 };
 
@@ -122,6 +122,8 @@ static enum an_code list(struct loader *l, const char *below, unsigned depth) {
             TRY(list(l, path, depth + 1));
         else if (ends_with(e->d_name, ".rule"))
             TRY(add(l, &l->rules, path));
+        else if (ends_with(e->d_name, ".procedure"))
+            TRY(add(l, &l->procedures, path));
         else if (strcmp(below, "calendar") == 0 && ends_with(e->d_name, ".csv"))
             TRY(add(l, &l->calendars, path));
     }
@@ -138,15 +140,16 @@ static enum an_code read_file(struct loader *l, const char *path, struct an_str 
     return ret->ptr ? AN_OK : an_fail(l->err, AN_NOMEM, "no memory for a file of %zu bytes", bytes.len);
 }
 
-static enum an_code load_rules(struct loader *l, const char *path) {
+static enum an_code load_law(struct loader *l, const char *path, bool procedures) {
     struct an_str text = {0};
     struct an_err why = {0};
+    struct an_law *law = l->law;
     TRY(read_file(l, path, &text));
-    l->law->files[l->law->file_count++] = (struct an_law_file) {path, text};
-    enum an_code code = an_pack_parse(&l->law->packs, path, text, &l->law->arena, &why);
+    law->files[law->file_count++] = (struct an_law_file) {path, text};
+    enum an_code code = procedures ? an_procedures_parse(&law->procedures, path, text, &law->arena, &why)
+                                   : an_pack_parse(&law->packs, path, text, &law->arena, &why);
     if (code == AN_INPUT || code == AN_LIMIT)           // its text begins with the place
-        return an_check_add(&l->law->check, path, 0, 0, (struct an_str) {0}, why.text, &l->law->arena,
-                            l->err);
+        return an_check_add(&law->check, path, 0, 0, (struct an_str) {0}, why.text, &law->arena, l->err);
     return code ? an_fail(l->err, code, "%s", why.text) : AN_OK;
 }
 
@@ -195,8 +198,9 @@ static enum an_code load(const char *path, const char *data, struct loader *l) {
     TRY(find_folder(path, data, l));
     TRY(list(l, "", 0));
     sort(&l->rules);
+    sort(&l->procedures);
     sort(&l->calendars);
-    law->files = AN_NEW_N(&law->arena, l->rules.count + 1, struct an_law_file);
+    law->files = AN_NEW_N(&law->arena, l->rules.count + l->procedures.count + 1, struct an_law_file);
     if (!law->files)
         return an_fail(l->err, AN_NOMEM, "no memory for files of law");
     law->calendars = AN_NEW_N(&law->arena, l->calendars.count + 1, struct an_law_calendar);
@@ -205,9 +209,13 @@ static enum an_code load(const char *path, const char *data, struct loader *l) {
     for (size_t i = 0; i < l->calendars.count; i++)
         TRY(load_calendar(l, l->calendars.items[i]));
     for (size_t i = 0; i < l->rules.count; i++)
-        TRY(load_rules(l, l->rules.items[i]));
+        TRY(load_law(l, l->rules.items[i], false));
+    law->rule_file_count = law->file_count;
+    for (size_t i = 0; i < l->procedures.count; i++)
+        TRY(load_law(l, l->procedures.items[i], true));
     TRY(an_packs_check(&law->packs, &law->arena, &law->check, l->err));
-    return check_calendars(l);
+    TRY(check_calendars(l));
+    return an_procedures_check(&law->procedures, &law->packs, an_law_calendar_of, law, &law->arena, &law->check, l->err);
 }
 
 enum an_code an_law_load(const char *path, const char *data, struct an_law *ret_law, struct an_err *err) {
@@ -299,10 +307,16 @@ uint64_t an_law_stamp(const struct an_law *law) {
     return sum;
 }
 
-const struct an_calendar *an_law_calendar(const struct an_law *law, struct an_str name) {
-    static const struct an_calendar none = {0};
+const struct an_calendar *an_law_calendar_of(const void *arg, struct an_str name) {
+    const struct an_law *law = arg;
     for (size_t i = 0; i < law->calendar_count; i++)
         if (an_str_eq(law->calendars[i].name, name))
             return &law->calendars[i].calendar;
-    return &none;
+    return NULL;
+}
+
+const struct an_calendar *an_law_calendar(const struct an_law *law, struct an_str name) {
+    static const struct an_calendar none = {0};
+    const struct an_calendar *found = an_law_calendar_of(law, name);
+    return found ? found : &none;
 }

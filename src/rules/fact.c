@@ -75,10 +75,9 @@ enum an_code an_fact_name_read(struct an_lex *lex, struct an_str *ret_name, stru
     if (code)
         return code;
     for (size_t i = 0; i < AN_COUNT(calls); i++) {
-        if (!an_str_eq(head, calls[i].head))
+        if (!an_str_eq(head, calls[i].head) || (i && !an_lex_is(lex, "(")))
             continue;
-        if ((code = mark(lex, "(", i ? "after the word" : "after count", err)) ||
-            (code = name_in(lex, &of, calls[i].what, err)) ||
+        if ((code = mark(lex, "(", "after count", err)) || (code = name_in(lex, &of, calls[i].what, err)) ||
             (code = mark(lex, ")", i ? "after the id" : "after the metric", err)))
             return code;
         return call(head, of, lex->arena, ret_name, err);
