@@ -243,7 +243,8 @@ enum an_code an_commitment_read(const json_t *json, struct an_commitment *ret, s
     json_int_t tokens, floor;
     json_t *kinds;
     *ret = (struct an_commitment) {0};
-    if (json_unpack((json_t *) (uintptr_t) json, "{s:s, s:s, s:I, s:I, s:o !}", "key_id", &key_id, "root", &root, "tokens", &tokens, "floor", &floor, "kinds", &kinds) || !json_is_array(kinds))
+    if (json_unpack((json_t *) (uintptr_t) json, "{s:s, s:s, s:I, s:I, s:o !}", "key_id", &key_id, "root", &root,
+                    "tokens", &tokens, "floor", &floor, "kinds", &kinds) || !json_is_array(kinds))
         return an_fail(err, AN_INPUT, "commitment: not the members that one has");
     if (!an_hex_read(an_str_from_c(key_id), ret->key_id, sizeof ret->key_id) ||
         !an_hex_read(an_str_from_c(root), ret->root, sizeof ret->root))
@@ -289,7 +290,8 @@ static void put_users(struct an_json *j, const struct an_people *users) {
 }
 
 static enum an_code make_body(const struct an_census *census, const struct an_total *total, const struct an_people *users,
-                              struct an_str label, an_day day, struct an_str header, const struct an_commitment *commitment, struct an_buf *ret,
+                              struct an_str label, an_day day, struct an_str header,
+                              const struct an_commitment *commitment, struct an_buf *ret,
                               struct an_err *err) {
     unsigned char sum[AN_COMMIT_HASH];
     char hash[2 * AN_COMMIT_HASH + 1], text[AN_DAY_TEXT_MAX];

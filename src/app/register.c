@@ -130,7 +130,8 @@ enum an_code an_register_say(const struct an_register *reg, enum an_lang lang, s
                        : "\nIn all %zu: %zu must file, %zu need not, %zu open, %zu not judged; %zu late, %zu could not be read\n",
                        s->cases, s->applies, s->does_not_apply, s->undetermined, s->not_judged, s->late, s->faults));
     if (s->measured)
-        AN_TRY(an_buf_addf(out, err, zh(lang) ? "已测 %zu 家：合计不少于 %s 人（同一人可能在多家，各家下限之和为 %s），不多于 %s 人\n"
+        AN_TRY(an_buf_addf(out, err, zh(lang) ? "已测 %zu 家：合计不少于 %s 人（同一人可能在多家，各家下限之和为 %s），"
+                                               "不多于 %s 人\n"
                            : "%zu measured: together at least %s people (somebody may be with several; the floors add up to %s), "
                              "at most %s\n", s->measured, an_grouped(s->floor, a), an_grouped(s->floor_sum, b),
                            s->ceiling == AN_FACT_INFINITE ? "?" : an_grouped(s->ceiling, c)));

@@ -14,9 +14,11 @@ static enum an_code day_of(struct an_buf *out, const char *before, an_day day, c
 
 static enum an_code say_head(const struct an_review *r, enum an_lang lang, struct an_buf *out, struct an_err *err) {
     struct an_str name = !zh(lang) && r->company_en.len ? r->company_en : r->company;
-    const char *side = r->side == AN_SIDE_FILER ? zh(lang) ? "申报方" : "filer's side" : zh(lang) ? "审查机关" : "authority's side";
+    static const struct an_words sides[] = {[AN_SIDE_FILER] = {"filer's side", "申报方"},
+                                            [AN_SIDE_AUTHORITY] = {"authority's side", "审查机关"}};
     AN_TRY(an_buf_addf(out, err, "%.*s", AN_STR_ARG(name)));
-    AN_TRY(an_buf_addf(out, err, zh(lang) ? "：%.*s（%s）" : ": %.*s (%s)", AN_STR_ARG(r->title), side));
+    AN_TRY(an_buf_addf(out, err, zh(lang) ? "：%.*s（%s）" : ": %.*s (%s)", AN_STR_ARG(r->title),
+                       an_say(sides[r->side], lang)));
     return day_of(out, zh(lang) ? "，截至" : ", as of ", r->as_of, "\n", err);
 }
 
@@ -31,7 +33,8 @@ static enum an_code say_people(const struct an_review *r, enum an_lang lang, str
         AN_TRY(an_buf_addf(out, err, "%s", zh(lang) ? "上限不能确定" : "no ceiling can be stated"));
     else
         AN_TRY(an_buf_addf(out, err, zh(lang) ? "不多于 %s" : "at most %s", an_grouped(p.ceiling, b)));
-    return day_of(out, zh(lang) ? "（测于" : " (measured ", an_entry_day(r->measurement->body, "day"), zh(lang) ? "）\n" : ")\n", err);
+    return day_of(out, zh(lang) ? "（测于" : " (measured ", an_entry_day(r->measurement->body, "day"),
+                  zh(lang) ? "）\n" : ")\n", err);
 }
 
 // The words of the verdict and of the filer's own decision.
@@ -56,7 +59,8 @@ static enum an_code say_verdict(const struct an_review *r, enum an_lang lang, st
     if (r->verdict) {
         AN_TRY(an_buf_addf(out, err, zh(lang) ? "%s：%.*s" : "%s: %.*s", AN_MAIN_RULE,
                            AN_STR_ARG(word_said(an_entry_text(r->verdict->body, "verdict"), lang))));
-        AN_TRY(day_of(out, zh(lang) ? "（判断日" : " (judged for ", an_entry_day(r->verdict->body, "as_of"), zh(lang) ? "）\n" : ")\n", err));
+        AN_TRY(day_of(out, zh(lang) ? "（判断日" : " (judged for ", an_entry_day(r->verdict->body, "as_of"),
+                      zh(lang) ? "）\n" : ")\n", err));
     }
     if (!r->stance)
         return AN_OK;

@@ -50,8 +50,8 @@ enum an_code an_review_append(struct an_review_job *job, const char *kind, json_
     const char *title = an_say(e->kind->title, job->session.lang);
     AN_TRY(an_buf_addf(&job->text, job->err, job->session.lang == AN_ZH ? "第%llu条  %s  %.*s\n" : "entry %llu  %s  %.*s\n",
                        (unsigned long long) seq, title, AN_STR_ARG(what)));
-    return an_buf_addf(&job->json, job->err, "%s{\"entry\": %llu, \"kind\": \"%s\", \"hash\": \"%s\"}", job->json.len ? ",\n" : "",
-                       (unsigned long long) seq, kind, e->hash.text);
+    return an_buf_addf(&job->json, job->err, "%s{\"entry\": %llu, \"kind\": \"%s\", \"hash\": \"%s\"}",
+                       job->json.len ? ",\n" : "", (unsigned long long) seq, kind, e->hash.text);
 }
 
 static enum an_code now(struct an_review_job *job) {

@@ -66,8 +66,8 @@ static enum an_code value_of(struct an_review_job *job, const struct an_member *
         return *ret ? AN_OK : no_memory(job->err);
     case AN_MEMBER_GROUP:
         *ret = json_loads(value, JSON_REJECT_DUPLICATES, &why);
-        return *ret ? AN_OK : an_fail(job->err, AN_USAGE, "%s: is a group, given as JSON, such as {\"id\": \"a\"} (%.80s)", m->name,
-                                      why.text);
+        return *ret ? AN_OK : an_fail(job->err, AN_USAGE, "%s: is a group, given as JSON, such as {\"id\": \"a\"} (%.80s)",
+                                      m->name, why.text);
     case AN_MEMBER_ID:
     case AN_MEMBER_LINE:
     case AN_MEMBER_TEXT:
@@ -86,11 +86,12 @@ static enum an_code unknown_member(const struct an_entry_kind *kind, struct an_s
     size_t at = 0;
     for (const struct an_member *m = kind->members; m->name && at < sizeof list - 40; m++)
         at += (size_t) snprintf(list + at, sizeof list - at, "%s%s", at ? ", " : "", m->name);
-    return an_fail(err, AN_USAGE, "'%.*s' is no MEMBER=VALUE of %s, which has: %s", (int) (name.len < 40 ? name.len : 40), name.ptr,
-                   kind->name, list);
+    return an_fail(err, AN_USAGE, "'%.*s' is no MEMBER=VALUE of %s, which has: %s", (int) (name.len < 40 ? name.len : 40),
+                   name.ptr, kind->name, list);
 }
 
-static enum an_code put_argument(struct an_review_job *job, const struct an_entry_kind *kind, const char *argument, json_t *body) {
+static enum an_code put_argument(struct an_review_job *job, const struct an_entry_kind *kind, const char *argument,
+                                 json_t *body) {
     const char *equals = strchr(argument, '=');
     struct an_str name = {argument, equals ? (size_t) (equals - argument) : strlen(argument)};
     const struct an_member *m = equals ? member_of(kind->members, name) : NULL;

@@ -89,20 +89,18 @@ static enum an_code one_entry(struct an_review_job *job) {
         return an_fail(job->err, AN_USAGE, "there is no entry '%.40s'", job->args[0]);
     if (job->role && !an_secrecy_lets(an_str_from_c(job->role), an_entry_secrecy(job->file, e)))
         return an_fail(job->err, AN_USAGE, "entry %lld is not for the role %s", seq, job->role);
-    char *pretty = json_dumps(e->body, JSON_INDENT(2) | JSON_SORT_KEYS);
-    enum an_code code = !pretty ? an_fail(job->err, AN_NOMEM, "no memory for an entry") : log_line(job, e);
-    if (!code)
-        code = an_buf_addf(&job->text, job->err, "%s\nblake2b-256 %s\n", pretty, e->hash.text);
-    free(pretty);
-    return code ? code : an_buf_addf(&job->json, job->err, "{\"entry\": %.*s, \"hash\": \"%s\", \"signed\": %s}",
-                                     AN_STR_ARG(e->text), e->hash.text, e->signature.len ? "true" : "false");
+    AN_TRY(log_line(job, e));
+    AN_TRY(an_buf_addf(&job->text, job->err, "%.*s\nblake2b-256 %s\n", AN_STR_ARG(e->text), e->hash.text));
+    return an_buf_addf(&job->json, job->err, "{\"entry\": %.*s, \"hash\": \"%s\", \"signed\": %s}", AN_STR_ARG(e->text),
+                       e->hash.text, e->signature.len ? "true" : "false");
 }
 
 enum an_code an_review_log(struct an_review_job *job) {
     bool first = true;
     size_t hidden = 0;
     if (job->role && !is_role(job->role))
-        return an_fail(job->err, AN_USAGE, "--for: '%.40s' is none of public, filer, adviser, body, authority, examiner", job->role);
+        return an_fail(job->err, AN_USAGE, "--for: '%.40s' is none of public, filer, adviser, body, authority, examiner",
+                       job->role);
     if (job->arg_count)
         return one_entry(job);
     for (uint64_t seq = 1; seq <= an_case_count(job->file); seq++) {
@@ -155,7 +153,8 @@ enum an_code an_review_verify(struct an_review_job *job) {
     an_json_key(&j, "head");
     an_json_cstr(&j, report.head.text);
     an_json_close(&j, '}');
-    AN_TRY(an_buf_addf(&job->text, job->err, zh ? "%llu 条记录，%llu 个文件，%llu 个签名，%llu 个时间戳；发现 %zu 处错误\n链尾 %s\n"
+    AN_TRY(an_buf_addf(&job->text, job->err, zh ? "%llu 条记录，%llu 个文件，%llu 个签名，%llu 个时间戳；发现 %zu 处错误\n"
+                                                  "链尾 %s\n"
                        : "%llu entries, %llu objects, %llu signatures, %llu time stamps; %zu faults\nhead of the chain %s\n",
                        (unsigned long long) report.entries, (unsigned long long) report.objects,
                        (unsigned long long) report.signatures, (unsigned long long) report.stamps, report.fault_count,
@@ -178,7 +177,8 @@ static enum an_code write_request(struct an_review_job *job, const struct an_ent
     an_entry_stamp_digest(e, request + sizeof head);
     memcpy(request + sizeof head + AN_CASE_DIGEST, tail, sizeof tail);
     AN_TRY(an_session_write((struct an_str) {(const char *) request, sizeof request}, job->request, job->err));
-    return an_buf_addf(&job->text, job->err, job->session.lang == AN_ZH ? "请求已写入 %s\n" : "wrote the request: %s\n", job->request);
+    return an_buf_addf(&job->text, job->err, job->session.lang == AN_ZH ? "请求已写入 %s\n" : "wrote the request: %s\n",
+                       job->request);
 }
 
 enum an_code an_review_stamp(struct an_review_job *job) {
@@ -194,7 +194,8 @@ enum an_code an_review_stamp(struct an_review_job *job) {
     AN_AUTO(an_buf) reply = {0};
     AN_TRY(an_file_read(job->reply, AN_CASE_STAMP_MAX, 0, &reply, job->err));
     AN_TRY(an_case_stamp_add(job->file, e->seq, an_buf_str(&reply), job->err));
-    return an_buf_addf(&job->text, job->err, job->session.lang == AN_ZH ? "第%lld条已加时间戳\n" : "entry %lld is stamped\n", seq);
+    return an_buf_addf(&job->text, job->err, job->session.lang == AN_ZH ? "第%lld条已加时间戳\n" : "entry %lld is stamped\n",
+                       seq);
 }
 
 enum an_code an_review_make_key(struct an_review_job *job) {

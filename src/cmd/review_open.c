@@ -21,8 +21,8 @@ static enum an_code check_arguments(const struct an_review_job *job) {
         while (k < AN_COUNT(known) && !(strlen(known[k]) == len && strncmp(known[k], job->args[i], len) == 0))
             k++;
         if (k == AN_COUNT(known))
-            return an_fail(job->err, AN_USAGE, "'%.60s' is none of: id, title, object, procedure, side, company, company_en, uscc "
-                           "(with = and a value)", job->args[i]);
+            return an_fail(job->err, AN_USAGE, "'%.60s' is none of: id, title, object, procedure, side, company, company_en, "
+                           "uscc (with = and a value)", job->args[i]);
     }
     return AN_OK;
 }
@@ -59,7 +59,8 @@ static enum an_code begin(struct an_review_job *job) {
             job->err->code = AN_USAGE;
         return job->err->code;
     }
-    AN_TRY(an_buf_addf(&job->text, job->err, job->session.lang == AN_ZH ? "已建立案件文件 %s\n" : "made the case file %s\n", job->path));
+    AN_TRY(an_buf_addf(&job->text, job->err, job->session.lang == AN_ZH ? "已建立案件文件 %s\n" : "made the case file %s\n",
+                       job->path));
     return an_buf_addf(&job->json, job->err, "{\"entry\": 1, \"kind\": \"open\", \"hash\": \"%s\"}",
                        an_case_entry(job->file, 1)->hash.text);
 }

@@ -3,11 +3,11 @@
 #include "cmd/review.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include "app/register.h"
-#include "base/alloc.h"
 #include "base/json.h"
 #include "cmd/verb.h"
 
@@ -35,29 +35,34 @@ static enum an_code put_path(struct an_review_job *job, struct files *f, const c
     return AN_OK;
 }
 
-static int is_case(const struct dirent *d) {
-    const char *dot = strrchr(d->d_name, '.');
-    return dot && dot != d->d_name && strcmp(dot, ".anshen") == 0;
+static bool is_case(const char *name) {
+    const char *dot = strrchr(name, '.');
+    return dot && dot != name && strcmp(dot, ".anshen") == 0;
 }
 
+static void close_folder(DIR **d) {
+    if (*d)
+        (void) closedir(*d);
+}
+
+static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *) a, *(const char *const *) b); }
+
+// The *.anshen of a folder, not of those below it, by name.
 static enum an_code put_folder(struct an_review_job *job, struct files *f, const char *folder) {
-    struct dirent **names;
-    int n = scandir(folder, &names, is_case, alphasort);
-    if (n < 0)
-        return an_fail(job->err, AN_IO, "%.160s: cannot be listed", folder);
-    enum an_code code = AN_OK;
-    for (int i = 0; i < n; i++) {
+    AN_CLEANUP(close_folder) DIR *d = opendir(folder);
+    size_t first = f->count;
+    if (!d)
+        return an_fail(job->err, AN_IO, "%.160s: cannot be listed: %s", folder, strerror(errno));
+    for (const struct dirent *e; (e = readdir(d));) {
         AN_AUTO(an_buf) path = {0};
-        if (!code)
-            code = an_buf_addf(&path, job->err, "%s/%s", folder, names[i]->d_name);
-        if (!code)
-            code = an_buf_add(&path, (struct an_str) {"", 1}, job->err);
-        if (!code)
-            code = put_path(job, f, path.ptr);
-        free(names[i]);
+        if (!is_case(e->d_name))
+            continue;
+        AN_TRY(an_buf_addf(&path, job->err, "%s/%s", folder, e->d_name));
+        AN_TRY(an_buf_add(&path, (struct an_str) {"", 1}, job->err));
+        AN_TRY(put_path(job, f, path.ptr));
     }
-    free(names);
-    return code;
+    qsort(f->paths + first, f->count - first, sizeof *f->paths, by_name);
+    return AN_OK;
 }
 
 // A file that cannot be opened is a line of the register, so that it hides no other.
