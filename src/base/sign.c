@@ -41,9 +41,16 @@ static bool next_line(struct an_str *rest, struct an_str *ret_line) {
 
 static bool begins(struct an_str s, struct an_str with) { return s.len >= with.len && memcmp(s.ptr, with.ptr, with.len) == 0; }
 
-// Exactly `len` bytes, in the one way to write them.
+static bool is_base64(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '=';
+}
+
+// Exactly `len` bytes, in the one way to write them. libsodium would take some characters above 127 for others.
 static bool decode(struct an_str line, unsigned char *ret, size_t len) {
     size_t got = 0;
+    for (size_t i = 0; i < line.len; i++)
+        if (!is_base64(line.ptr[i]))
+            return false;
     return line.len == sodium_base64_ENCODED_LEN(len, sodium_base64_VARIANT_ORIGINAL) - 1 &&
            sodium_base642bin(ret, len, line.ptr, line.len, NULL, &got, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 && got == len;
 }

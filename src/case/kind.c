@@ -291,14 +291,21 @@ static enum an_code check_members(const struct checking *c, const struct an_memb
     return AN_OK;
 }
 
-// What every body may have: the hash of the entry in the other side's case file that says the same, where it came from.
-static const struct an_member common[] = {MAY_HASH("from"), END};
+// What a body may have whose kind has no `from` of its own: the hash of the entry in the other side's case file that says the
+// same, where it came from.
+static const struct an_member origin[] = {MAY_HASH("from"), END};
+
+static bool has_member(const struct an_member *members, const char *name) {
+    while (members->name && strcmp(members->name, name) != 0)
+        members++;
+    return members->name;
+}
 
 static enum an_code check_group(const struct checking *c, const struct an_member *members, const json_t *group) {
     size_t known = 0;
     AN_TRY(check_members(c, members, group, &known));
-    if (!c->within)
-        AN_TRY(check_members(c, common, group, &known));
+    if (!c->within && !has_member(members, origin->name))
+        AN_TRY(check_members(c, origin, group, &known));
     if (known != json_object_size(group))           // their names are not ours to show
         return an_fail(c->err, AN_INPUT, "%s%shas a member that is not known here", c->within ? c->within : "",
                        c->within ? " " : "");
@@ -331,7 +338,8 @@ struct dumping {
 
 static int on_piece(const char *bytes, size_t len, void *arg) {
     struct dumping *d = arg;
-    d->code = an_buf_add(d->out, (struct an_str) {bytes, len}, d->err);
+    if (!d->code)                   // jansson goes on after some pieces that could not be kept
+        d->code = an_buf_add(d->out, (struct an_str) {bytes, len}, d->err);
     return d->code ? -1 : 0;
 }
 
@@ -355,7 +363,7 @@ enum an_code an_canonical(json_t *json, struct an_buf *out, struct an_err *err) 
     struct dumping d = {.out = out, .err = err};
     if (has_fraction(json))
         return an_fail(err, AN_INPUT, "canonical JSON holds whole numbers only");
-    if (json_dump_callback(json, on_piece, &d, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) == 0)
-        return AN_OK;
-    return d.code ? d.code : an_fail(err, AN_NOMEM, "no memory to write JSON");
+    if (json_dump_callback(json, on_piece, &d, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) && !d.code)
+        return an_fail(err, AN_NOMEM, "no memory to write JSON");
+    return d.code;
 }
