@@ -41,7 +41,11 @@ static const struct an_review_word *word_of(const char *name) {
 enum an_code an_review_append(struct an_review_job *job, const char *kind, json_t *body, uint64_t *ret_seq) {
     uint64_t seq;
     const struct an_entry_draft draft = {.kind = kind, .at = job->at, .actor = job->actor, .body = body, .key = job->key};
-    AN_TRY(an_case_append(job->file, &draft, &seq, job->err));
+    if (an_case_append(job->file, &draft, &seq, job->err)) {
+        if (job->err->code == AN_INPUT)         // what was typed does not fit; the file itself was whole when it was opened
+            job->err->code = AN_USAGE;
+        return job->err->code;
+    }
     if (ret_seq)
         *ret_seq = seq;
     const struct an_entry *e = an_case_entry(job->file, seq);

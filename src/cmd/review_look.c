@@ -193,7 +193,8 @@ enum an_code an_review_stamp(struct an_review_job *job) {
         return write_request(job, e);
     AN_AUTO(an_buf) reply = {0};
     AN_TRY(an_file_read(job->reply, AN_CASE_STAMP_MAX, 0, &reply, job->err));
-    AN_TRY(an_case_stamp_add(job->file, e->seq, an_buf_str(&reply), job->err));
+    if (an_case_stamp_add(job->file, e->seq, an_buf_str(&reply), job->err))
+        return an_err_context(job->err, "%.160s", job->reply);
     return an_buf_addf(&job->text, job->err, job->session.lang == AN_ZH ? "第%lld条已加时间戳\n" : "entry %lld is stamped\n",
                        seq);
 }

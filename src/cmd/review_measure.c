@@ -91,10 +91,10 @@ static enum an_code judge(struct an_review_job *job) {
         AN_TRY(put_verdict(job, &all.verdicts[i], &result));
         kept++;
     }
-    if (!kept)
-        AN_TRY(an_buf_add(&job->text, job->session.lang == AN_ZH ? AN_STR("自上次判断以来没有变化\n")
-                                                                 : AN_STR("nothing has changed since it was last judged\n"), job->err));
-    return AN_OK;
+    if (kept)
+        return AN_OK;
+    return an_buf_addf(&job->text, job->err, "%s\n", job->session.lang == AN_ZH ? "自上次判断以来没有变化"
+                                                                               : "nothing has changed since it was last judged");
 }
 
 enum an_code an_review_judge(struct an_review_job *job) {
