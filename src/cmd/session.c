@@ -166,13 +166,8 @@ enum an_code an_session_load(struct an_session *s, char *const files[], size_t c
     return an_census_sort(&s->census, err);
 }
 
-static enum an_code suppose(struct an_session *s, const char *text, struct an_err *err) {
-    struct an_fact fact;
-    if (an_fact_parse(an_str_from_c(text), &s->arena, &fact, err)) {
-        err->code = AN_USAGE;
-        return an_err_context(err, "--what-if %s", text);
-    }
-    fact.from = "what-if";
+// A listing's country says its venue, too.
+static enum an_code set_fact(struct an_session *s, struct an_fact fact, struct an_err *err) {
     enum an_code code = an_vocabulary_check(&fact, &s->packs.packs, err);
     if (!code)
         code = an_facts_set(&s->facts, fact, &s->arena, err);
@@ -180,6 +175,23 @@ static enum an_code suppose(struct an_session *s, const char *text, struct an_er
         code = an_facts_set(&s->facts, an_fact_word("listing.venue", an_str_from_c(an_listing_venue(fact.word)),
                                                     "derived"), &s->arena, err);
     return code;
+}
+
+static enum an_code hear(struct an_session *s, const struct an_fact *fact, struct an_err *err) {
+    const struct an_fact *known = an_facts_find(&s->facts, fact->name);
+    if (known && known->known != AN_KNOWN_NOT && !(known->from && strcmp(known->from, "assumed") == 0))
+        return AN_OK;
+    return set_fact(s, *fact, err) ? an_err_context(err, "a fact of the case") : AN_OK;
+}
+
+static enum an_code suppose(struct an_session *s, const char *text, struct an_err *err) {
+    struct an_fact fact;
+    if (an_fact_parse(an_str_from_c(text), &s->arena, &fact, err)) {
+        err->code = AN_USAGE;
+        return an_err_context(err, "--what-if %s", text);
+    }
+    fact.from = "what-if";
+    return set_fact(s, fact, err);
 }
 
 enum an_code an_session_judge(struct an_session *s, bool assume_role, struct an_err *err) {
@@ -196,6 +208,8 @@ enum an_code an_session_judge(struct an_session *s, bool assume_role, struct an_
     } else {
         code = an_company_facts(packs, &s->company, s->as_of, &s->arena, &s->facts, err);
     }
+    for (size_t i = 0; i < s->told.count && !code; i++)
+        code = hear(s, &s->told.items[i], err);
     for (size_t i = 0; i < s->what_if.count && !code; i++)
         code = suppose(s, s->what_if.items[i], err);
     return code ? code : an_judge(&s->packs, &s->facts, s->as_of, &s->arena, &s->judgement, err);

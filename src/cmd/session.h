@@ -23,6 +23,7 @@ struct an_session {
     struct an_company company;
     struct an_census census;
     struct an_law packs;
+    struct an_facts told;           // by a case; what was measured, or declared to this run, goes before it
     struct an_facts facts;
     struct an_judgement judgement;
     double seconds;

@@ -24,8 +24,15 @@ struct scope {                      // the row that is being written, and those 
     const struct an_paper_value *row;
 };
 
+struct uses {                       // evidence, in the order of its use
+    unsigned *number;               // of each of the paper's; 0: not used
+    struct an_paper_set set;        // {{#evidence}}
+    struct an_arena *arena;
+};
+
 struct fill {
     const struct an_paper *paper;
+    struct uses *uses;
     const char *part;
     size_t copies, nodes, depth;
     struct an_err *err;
@@ -181,6 +188,39 @@ const struct an_paper_set *an_paper_set(const struct an_paper *paper, struct an_
     return NULL;
 }
 
+static const char *const evidence_columns[] = {"number", "text"};
+
+static enum an_code uses_begin(struct uses *u, const struct an_paper *paper, struct an_arena *arena, struct an_err *err) {
+    *u = (struct uses) {
+        .number = AN_NEW_N(arena, paper->evidence_count + 1, unsigned), .arena = arena,
+        .set = {.name = "evidence", .columns = evidence_columns, .column_count = AN_COUNT(evidence_columns),
+                .values = AN_NEW_N(arena, paper->evidence_count * AN_COUNT(evidence_columns) + 1, struct an_paper_value)},
+    };
+    return u->number && u->set.values ? AN_OK : an_fail(err, AN_NOMEM, "no memory for a list of evidence");
+}
+
+// The number an evidence has in this document; 0 without memory.
+static unsigned number_of(const struct fill *f, unsigned evidence) {
+    struct uses *u = f->uses;
+    if (evidence > f->paper->evidence_count)
+        return evidence;
+    if (u->number[evidence - 1])
+        return u->number[evidence - 1];
+    char text[16];
+    int len = snprintf(text, sizeof text, "%zu", u->set.row_count + 1);
+    struct an_str kept = an_arena_copy(u->arena, (struct an_str) {text, (size_t) len});
+    if (!kept.ptr)
+        return 0;
+    struct an_paper_value *row = u->set.values + u->set.row_count * AN_COUNT(evidence_columns);
+    row[0] = (struct an_paper_value) {.text = kept};
+    row[1] = (struct an_paper_value) {.text = f->paper->evidence[evidence - 1]};
+    return u->number[evidence - 1] = (unsigned) ++u->set.row_count;
+}
+
+static const struct an_paper_set *set_of(const struct fill *f, struct an_str name) {
+    return an_str_eq(name, AN_STR("evidence")) ? &f->uses->set : an_paper_set(f->paper, name);
+}
+
 static const struct an_paper_value *value_of(const struct fill *f, const struct scope *s, struct an_str name) {
     static const struct an_paper_value blank = {.is_blank = true};
     for (; s; s = s->above)
@@ -219,6 +259,8 @@ static enum an_code unknown(const struct fill *f, const struct scope *s, const s
         consider(&near, k->name, f->paper->fields[i].name);
     for (size_t i = 0; i < f->paper->set_count && k->sign; i++)
         consider(&near, k->name, f->paper->sets[i].name);
+    if (k->sign)
+        consider(&near, k->name, f->uses->set.name);
     char list[3 * SHOWN + 8] = "";
     size_t len = 0;
     for (size_t i = 0; i < near.count && len < sizeof list; i++)
@@ -231,7 +273,7 @@ static enum an_code unknown(const struct fill *f, const struct scope *s, const s
 // How often a block is there: for '#' the rows of *ret_set, else 0 or 1.
 static enum an_code times(const struct fill *f, const struct scope *s, const struct token *k,
                           const struct an_paper_set **ret_set, size_t *ret) {
-    const struct an_paper_set *set = an_paper_set(f->paper, k->name);
+    const struct an_paper_set *set = set_of(f, k->name);
     *ret_set = k->sign == '#' ? set : NULL;
     if (k->sign == '#') {
         *ret = set ? set->row_count : 0;
@@ -432,7 +474,10 @@ static enum an_code put_value(const struct fill *f, xmlNode *t, struct an_str ta
     if (code || !v->evidence || v->is_blank)
         return code;
     char number[16];
-    int len = snprintf(number, sizeof number, "[%u]", v->evidence);
+    unsigned shown = number_of(f, v->evidence);
+    if (!shown)
+        return no_memory(f);
+    int len = snprintf(number, sizeof number, "[%u]", shown);
     xmlNode *mark = add_run(run);
     if (!mark || !raise(mark) || !add_text(mark->last, (struct an_str) {number, (size_t) len}))
         return no_memory(f);
@@ -740,8 +785,8 @@ static bool has_doctype(struct an_str xml) {
     return false;
 }
 
-static enum an_code fill_part(const struct an_paper *paper, const struct an_zip_member *in, struct an_arena *arena,
-                              struct an_str *ret, struct an_err *err) {
+static enum an_code fill_part(const struct an_paper *paper, struct uses *uses, const struct an_zip_member *in,
+                              struct an_arena *arena, struct an_str *ret, struct an_err *err) {
     char part[64];
     (void) snprintf(part, sizeof part, "%.*s", AN_STR_ARG(in->name));
     if (in->bytes.len > PART_MAX)
@@ -760,7 +805,7 @@ static enum an_code fill_part(const struct an_paper *paper, const struct an_zip_
             return an_fail(err, AN_NOMEM, "no memory to read a document");
         return an_fail(err, AN_INPUT, "%s: not well-formed XML, at line %d", part, e ? e->line : 1);
     }
-    struct fill f = {.paper = paper, .part = part, .err = err};
+    struct fill f = {.paper = paper, .uses = uses, .part = part, .err = err};
     enum an_code code = expand_node(&f, root, NULL);
     if (code)
         return code;
@@ -802,10 +847,12 @@ enum an_code an_paper_docx(const struct an_paper *paper, struct an_str template,
         return an_fail(err, AN_INPUT, "not a Word document: it has no word/document.xml; save the template as .docx");
     if (an_zip_find(&zip, AN_STR("word/vbaProject.bin")))
         return an_fail(err, AN_INPUT, "the template has macros; save it as .docx, which has none");
+    struct uses uses;
+    code = uses_begin(&uses, paper, &arena, err);
     for (size_t i = 0; i < zip.count && !code; i++) {
         zip.members[i].stored = false;
         if (is_filled(zip.members[i].name))
-            code = fill_part(paper, &zip.members[i], &arena, &zip.members[i].bytes, err);
+            code = fill_part(paper, &uses, &zip.members[i], &arena, &zip.members[i].bytes, err);
     }
     return code ? code : an_zip_write(zip.members, zip.count, out, err);
 }

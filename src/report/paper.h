@@ -10,7 +10,7 @@
 
 struct an_paper_value {
     struct an_str text;         // lines end in '\n'; hostile
-    unsigned evidence;          // number of the evidence it rests on, from 1; 0 where it rests on none
+    unsigned evidence;          // what it rests on: place in the paper's list, from 1; 0 where it rests on none
     bool is_blank;              // nobody said it: the paper shows where it is to be written, and blocks treat it as absent
 };
 
@@ -26,6 +26,7 @@ struct an_paper {               // borrowed
     enum an_lang lang;
     struct an_paper_field *fields; size_t field_count;
     struct an_paper_set *sets; size_t set_count;
+    const struct an_str *evidence; size_t evidence_count;
     const char *open;           // names that begin with this and are no field are blank, not wrong; NULL: none
 };
 
@@ -38,13 +39,15 @@ const struct an_paper_set *an_paper_set(const struct an_paper *paper, struct an_
 // Fills the Word document `template` (docx) and adds the document that comes out to `out`: the same template and paper give
 // the same bytes. In the text of body, headers, footers, notes and text boxes
 //
-//   {{name}}                    becomes the field's text, after it its evidence in brackets, raised
+//   {{name}}                    becomes the field's text, after it the number of its evidence in brackets, raised
 //   {{#set}} ... {{/set}}       is there once for each row, whose columns are then fields too; the two stand alone in two
 //                               paragraphs of one place, or begin and end rows of one table
 //   {{?name}} ... {{/name}}     is there when the field has a text or the set has rows; also within one line
 //   {{!name}} ... {{/name}}     is there when not
 //
-// Word may have cut a mark into several runs; the first one's look counts. The texts are never read as marks or markup.
+// Evidence is numbered in the order of its first use. The set `evidence` (columns number, text) has what was used up to its
+// place, so it comes last. Word may have cut a mark into several runs; the first one's look counts. The texts are never
+// read as marks or markup.
 // A template is hostile: INPUT says what part and mark is wrong (with the nearest names for one nobody knows), LIMIT what
 // grows too large. Nothing is fetched, no entity is expanded; a document with macros is refused.
 enum an_code an_paper_docx(const struct an_paper *paper, struct an_str template, struct an_buf *out,

@@ -26,7 +26,9 @@ static struct an_paper_set sets[] = {
     {.name = "stores", .columns = columns, .column_count = 2, .values = values, .row_count = 2},
     {.name = "none", .columns = columns, .column_count = 2},
 };
+static const struct an_str evidence[] = {AN_STR_INIT("first file"), AN_STR_INIT("second file"), AN_STR_INIT("a count")};
 static const struct an_paper paper = {
+    .evidence = evidence, .evidence_count = AN_COUNT(evidence),
     .fields = fields, .field_count = AN_COUNT(fields), .sets = sets, .set_count = AN_COUNT(sets), .open = "fact.",
 };
 
@@ -126,9 +128,26 @@ static void a_figure_carries_its_evidence_raised(void **state) {
     becomes("<w:p><w:r><w:rPr><w:b/><w:vertAlign w:val=\"subscript\"/><w:lang w:val=\"zh\"/></w:rPr>"
             "<w:t>{{people.floor}} people</w:t></w:r></w:p>",
             "<w:p><w:r><w:rPr><w:b/><w:vertAlign w:val=\"subscript\"/><w:lang w:val=\"zh\"/></w:rPr>" EMPTY T("1,300,412")
-            "</w:r><w:r><w:rPr><w:b/><w:vertAlign w:val=\"superscript\"/><w:lang w:val=\"zh\"/></w:rPr>" T("[3]")
+            "</w:r><w:r><w:rPr><w:b/><w:vertAlign w:val=\"superscript\"/><w:lang w:val=\"zh\"/></w:rPr>" T("[1]")
             "</w:r><w:r><w:rPr><w:b/><w:vertAlign w:val=\"subscript\"/><w:lang w:val=\"zh\"/></w:rPr>" T(" people")
             "</w:r></w:p>");
+}
+
+static void evidence_is_numbered_by_first_use_and_listed_once(void **state) {
+    (void) state;
+    becomes(P("{{?evidence}}none yet{{/evidence}}"), "<w:p><w:r>" EMPTY "</w:r></w:p>");
+    char got[8192];
+    struct an_err err = {0};
+    assert_int_equal(fill(P("{{people.floor}}") P("{{#stores}}") P("{{line}}") P("{{/stores}}") P("{{people.floor}}")
+                          P("{{#evidence}}") P("{{number}} = {{text}}") P("{{/evidence}}"), got, &err), AN_OK);
+    const char *const in_order[] = {">[1]<", ">[2]<", ">[3]<", ">[1]<", ">1<", ">a count<", ">2<", ">first file<", ">3<",
+                                    ">second file<"};
+    const char *at = got;
+    for (size_t i = 0; i < AN_COUNT(in_order); i++) {
+        at = strstr(at, in_order[i]);
+        assert_non_null(at);
+        at++;
+    }
 }
 
 static void paragraphs_between_marks_are_there_once_a_row(void **state) {
@@ -322,6 +341,7 @@ int main(void) {
         cmocka_unit_test(a_blank_shows_where_to_write),
         cmocka_unit_test(a_mark_cut_by_word_is_one_mark),
         cmocka_unit_test(a_figure_carries_its_evidence_raised),
+        cmocka_unit_test(evidence_is_numbered_by_first_use_and_listed_once),
         cmocka_unit_test(paragraphs_between_marks_are_there_once_a_row),
         cmocka_unit_test(blocks_are_there_when_their_field_is),
         cmocka_unit_test(rows_of_a_table_are_there_once_a_row),
