@@ -11,6 +11,12 @@ void an_siphash_many_portable(const struct an_sip_message *messages, size_t coun
         (void) crypto_shorthash_siphashx24(ret[i], messages[i].text, messages[i].len, messages[i].key);
 }
 
+void an_siphash_texts_portable(const an_sip_text *texts, const uint8_t *lens, size_t count, const unsigned char *key,
+                               unsigned char (*ret)[AN_SIPHASH_OUT]) {
+    for (size_t i = 0; i < count; i++)
+        (void) crypto_shorthash_siphashx24(ret[i], texts[i], lens[i], key);
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -44,12 +50,12 @@ AVX2 static inline void sip_round(struct state *s) {
     s->v2 = turn_32(s->v2);
 }
 
-// The words of four messages, word k of all in ret[k].
-AVX2 static inline void words_of(const struct an_sip_message *m, __m256i ret[WORDS]) {
-    __m256i a = _mm256_loadu_si256((const __m256i_u *) (const void *) m[0].text);
-    __m256i b = _mm256_loadu_si256((const __m256i_u *) (const void *) m[1].text);
-    __m256i c = _mm256_loadu_si256((const __m256i_u *) (const void *) m[2].text);
-    __m256i d = _mm256_loadu_si256((const __m256i_u *) (const void *) m[3].text);
+// The words of four texts that lie `stride` bytes apart, word k of all in ret[k].
+AVX2 static inline void words_of(const unsigned char *text, size_t stride, __m256i ret[WORDS]) {
+    __m256i a = _mm256_loadu_si256((const __m256i_u *) (const void *) text);
+    __m256i b = _mm256_loadu_si256((const __m256i_u *) (const void *) (text + stride));
+    __m256i c = _mm256_loadu_si256((const __m256i_u *) (const void *) (text + 2 * stride));
+    __m256i d = _mm256_loadu_si256((const __m256i_u *) (const void *) (text + 3 * stride));
     __m256i ab = _mm256_unpacklo_epi64(a, b), cd = _mm256_unpacklo_epi64(c, d);
     ret[0] = _mm256_permute2x128_si256(ab, cd, 0x20);
     ret[2] = _mm256_permute2x128_si256(ab, cd, 0x31);
@@ -59,28 +65,41 @@ AVX2 static inline void words_of(const struct an_sip_message *m, __m256i ret[WOR
     ret[3] = _mm256_permute2x128_si256(ab, cd, 0x31);
 }
 
-AVX2 static inline struct state begin(const struct an_sip_message *m) {
+// From the halves of four keys.
+AVX2 static inline struct state begin(__m256i low, __m256i high) {
+    return (struct state) {
+        _mm256_xor_si256(low, _mm256_set1_epi64x(0x736f6d6570736575)),
+        _mm256_xor_si256(high, _mm256_set1_epi64x(0x646f72616e646f6d ^ 0xee)),
+        _mm256_xor_si256(low, _mm256_set1_epi64x(0x6c7967656e657261)),
+        _mm256_xor_si256(high, _mm256_set1_epi64x(0x7465646279746573)),
+    };
+}
+
+AVX2 static inline struct state begin_many(const struct an_sip_message *m) {
     __m128i one = _mm_loadu_si128((const __m128i_u *) (const void *) m[0].key);
     __m128i two = _mm_loadu_si128((const __m128i_u *) (const void *) m[1].key);
     __m128i three = _mm_loadu_si128((const __m128i_u *) (const void *) m[2].key);
     __m128i four = _mm_loadu_si128((const __m128i_u *) (const void *) m[3].key);
-    __m256i a = _mm256_set_m128i(_mm_unpacklo_epi64(three, four), _mm_unpacklo_epi64(one, two));
-    __m256i b = _mm256_set_m128i(_mm_unpackhi_epi64(three, four), _mm_unpackhi_epi64(one, two));
-    return (struct state) {
-        _mm256_xor_si256(a, _mm256_set1_epi64x(0x736f6d6570736575)),
-        _mm256_xor_si256(b, _mm256_set1_epi64x(0x646f72616e646f6d ^ 0xee)),
-        _mm256_xor_si256(a, _mm256_set1_epi64x(0x6c7967656e657261)),
-        _mm256_xor_si256(b, _mm256_set1_epi64x(0x7465646279746573)),
-    };
+    return begin(_mm256_set_m128i(_mm_unpacklo_epi64(three, four), _mm_unpacklo_epi64(one, two)),
+                 _mm256_set_m128i(_mm_unpackhi_epi64(three, four), _mm_unpackhi_epi64(one, two)));
 }
 
-// `last`: of each message, the number of its last word; what a message has not changes nothing.
-AVX2 static inline void take_word(struct state *s, __m256i word, __m256i last, long long k) {
-    struct state old = *s;
+AVX2 static inline struct state begin_one(const unsigned char *key) {
+    __m256i both = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i_u *) (const void *) key));
+    return begin(_mm256_unpacklo_epi64(both, both), _mm256_unpackhi_epi64(both, both));
+}
+
+AVX2 static inline void take_word(struct state *s, __m256i word) {
     s->v3 = _mm256_xor_si256(s->v3, word);
     sip_round(s);
     sip_round(s);
     s->v0 = _mm256_xor_si256(s->v0, word);
+}
+
+// The same where not all have the word: `last` is the number of each one's last word, and what it has not changes nothing.
+AVX2 static inline void may_take_word(struct state *s, __m256i word, __m256i last, long long k) {
+    struct state old = *s;
+    take_word(s, word);
     __m256i over = _mm256_cmpgt_epi64(_mm256_set1_epi64x(k), last);
     s->v0 = _mm256_blendv_epi8(s->v0, old.v0, over);
     s->v1 = _mm256_blendv_epi8(s->v1, old.v1, over);
@@ -88,9 +107,8 @@ AVX2 static inline void take_word(struct state *s, __m256i word, __m256i last, l
     s->v3 = _mm256_blendv_epi8(s->v3, old.v3, over);
 }
 
-AVX2 static inline __m256i last_of(const struct an_sip_message *m) {
-    return _mm256_setr_epi64x((long long) m[0].len / 8, (long long) m[1].len / 8, (long long) m[2].len / 8,
-                              (long long) m[3].len / 8);
+AVX2 static inline __m256i last_of(const uint8_t lens[LANES]) {
+    return _mm256_setr_epi64x(lens[0] / 8, lens[1] / 8, lens[2] / 8, lens[3] / 8);
 }
 
 AVX2 static inline __m256i sum(const struct state *s) {
@@ -105,18 +123,25 @@ AVX2 static inline void put(__m256i first, __m256i second, unsigned char (*ret)[
     _mm_storeu_si128((__m128i_u *) (void *) ret[3], _mm256_extracti128_si256(high, 1));
 }
 
-// Eight messages: two groups of lanes keep the processor busy where one would wait for itself.
-AVX2 static void eight(const struct an_sip_message *m, unsigned char (*ret)[AN_SIPHASH_OUT]) {
-    struct state a = begin(m), b = begin(m + LANES);
-    __m256i words_a[WORDS], words_b[WORDS], last_a = last_of(m), last_b = last_of(m + LANES);
-    words_of(m, words_a);
-    words_of(m + LANES, words_b);
-    size_t longest = 0;
-    for (size_t i = 0; i < 2 * LANES; i++)
-        longest = m[i].len > longest ? m[i].len : longest;
-    for (size_t k = 0; k <= longest / 8; k++) {
-        take_word(&a, words_a[k], last_a, (long long) k);
-        take_word(&b, words_b[k], last_b, (long long) k);
+// Eight texts: two groups of lanes keep the processor busy where one would wait for itself.
+AVX2 static inline void eight(struct state a, struct state b, const unsigned char *text, size_t stride, const uint8_t *lens,
+                              unsigned char (*ret)[AN_SIPHASH_OUT]) {
+    __m256i words_a[WORDS], words_b[WORDS], last_a = last_of(lens), last_b = last_of(lens + LANES);
+    words_of(text, stride, words_a);
+    words_of(text + LANES * stride, stride, words_b);
+    unsigned longest = 0, shortest = AN_SIPHASH_SHORT;
+    for (size_t i = 0; i < 2 * LANES; i++) {
+        longest = lens[i] > longest ? lens[i] : longest;
+        shortest = lens[i] < shortest ? lens[i] : shortest;
+    }
+    unsigned k = 0;
+    for (; k <= shortest / 8; k++) {
+        take_word(&a, words_a[k]);
+        take_word(&b, words_b[k]);
+    }
+    for (; k <= longest / 8; k++) {
+        may_take_word(&a, words_a[k], last_a, k);
+        may_take_word(&b, words_b[k], last_b, k);
     }
     const __m256i ee = _mm256_set1_epi64x(0xee), dd = _mm256_set1_epi64x(0xdd);
     a.v2 = _mm256_xor_si256(a.v2, ee);
@@ -136,18 +161,47 @@ AVX2 static void eight(const struct an_sip_message *m, unsigned char (*ret)[AN_S
     put(first_b, sum(&b), ret + LANES);
 }
 
+_Static_assert((int) AN_SIPHASH_LANES == 2 * (int) LANES, "so many at once");
+
+AVX2 static void eight_messages(const struct an_sip_message *m, unsigned char (*ret)[AN_SIPHASH_OUT]) {
+    uint8_t lens[AN_SIPHASH_LANES];
+    for (size_t i = 0; i < AN_SIPHASH_LANES; i++)
+        lens[i] = (uint8_t) m[i].len;
+    eight(begin_many(m), begin_many(m + LANES), m->text, sizeof *m, lens, ret);
+}
+
+AVX2 static void all_texts(const an_sip_text *texts, const uint8_t *lens, size_t count, const unsigned char *key,
+                           unsigned char (*ret)[AN_SIPHASH_OUT]) {
+    struct state s = begin_one(key);
+    for (size_t i = 0; i < count; i += AN_SIPHASH_LANES)
+        eight(s, s, texts[i], sizeof *texts, lens + i, ret + i);
+}
+
 void an_siphash_many(const struct an_sip_message *messages, size_t count, unsigned char (*ret)[AN_SIPHASH_OUT]) {
     size_t i = 0;
     if (__builtin_cpu_supports("avx2"))
-        for (; i + 2 * LANES <= count; i += 2 * LANES)
-            eight(messages + i, ret + i);
+        for (; i + AN_SIPHASH_LANES <= count; i += AN_SIPHASH_LANES)
+            eight_messages(messages + i, ret + i);
     an_siphash_many_portable(messages + i, count - i, ret + i);
+}
+
+void an_siphash_texts(const an_sip_text *texts, const uint8_t *lens, size_t count, const unsigned char *key,
+                      unsigned char (*ret)[AN_SIPHASH_OUT]) {
+    if (__builtin_cpu_supports("avx2"))
+        all_texts(texts, lens, count, key, ret);
+    else
+        an_siphash_texts_portable(texts, lens, count, key, ret);
 }
 
 #else
 
 void an_siphash_many(const struct an_sip_message *messages, size_t count, unsigned char (*ret)[AN_SIPHASH_OUT]) {
     an_siphash_many_portable(messages, count, ret);
+}
+
+void an_siphash_texts(const an_sip_text *texts, const uint8_t *lens, size_t count, const unsigned char *key,
+                      unsigned char (*ret)[AN_SIPHASH_OUT]) {
+    an_siphash_texts_portable(texts, lens, count, key, ret);
 }
 
 #endif

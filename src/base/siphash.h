@@ -29,7 +29,17 @@ static inline void an_sip_fill(struct an_sip_message *m, const char *text, size_
 
 void an_siphash_many(const struct an_sip_message *messages, size_t count, unsigned char (*ret)[AN_SIPHASH_OUT]);
 
-// The same without vectors: what the other is tested against, and what a processor without AVX2 gets.
+// The same for texts under one key: each padded with zeros, its length in the byte text[len | 7], as an_sip_fill leaves them.
+// Up to AN_SIPHASH_LANES - 1 texts, lengths and values past the last may be read and written: there must be room for those,
+// and no length among them over AN_SIPHASH_SHORT.
+typedef unsigned char an_sip_text[AN_SIPHASH_SHORT + 1];
+enum { AN_SIPHASH_LANES = 8 };
+void an_siphash_texts(const an_sip_text *texts, const uint8_t *lens, size_t count, const unsigned char *key,
+                      unsigned char (*ret)[AN_SIPHASH_OUT]);
+void an_siphash_texts_portable(const an_sip_text *texts, const uint8_t *lens, size_t count, const unsigned char *key,
+                               unsigned char (*ret)[AN_SIPHASH_OUT]);
+
+// The first without vectors: what the other is tested against, and what a processor without AVX2 gets.
 void an_siphash_many_portable(const struct an_sip_message *messages, size_t count, unsigned char (*ret)[AN_SIPHASH_OUT]);
 
 #endif

@@ -6,8 +6,8 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/copy.h"
+#include "census/batch.h"
 #include "census/hide.h"
-#include "census/pending.h"
 #include "ident/kinds.h"
 #include "ident/person_name.h"
 #include "text/bytes.h"
@@ -26,14 +26,6 @@ struct item {
 };
 
 struct role { uint16_t role; struct an_evidence evidence; };
-
-// How the cells of a column are taken. Whatever is out of the ordinary in a cell takes the long way, `value_in`.
-struct way {
-    enum { WAY_LONG, WAY_KIND, WAY_NAME, WAY_OTHER } how;
-    uint8_t index;              // of the kind the header names, among those counted
-    struct an_pending_kind of;
-    struct an_context context;  // for the kind's check
-};
 
 // A record about one person who is known for certain, as far as it was looked at: what the records of most tables are. Its
 // identifiers are drafts of `pending`, each of another kind.
@@ -57,8 +49,10 @@ struct an_intake {
     bool labelled;              // some column of it has a header that is a word
     bool is_csv;                // its first row may be no header at all
     size_t account;             // index of the account key column, SIZE_MAX when there is none
-    struct way *ways; size_t way_count, way_cap;        // a way a column
+    struct an_way *ways; size_t way_count, way_cap;        // a way a column
     struct an_pending *pending; // of the open store
+    struct an_batch *batch;     // likewise
+    struct an_value *values;    // as many as there are ways
 
     // the record at hand
     struct item *items; size_t item_count;
@@ -161,20 +155,6 @@ static enum an_code keep(struct an_intake *in, const struct an_ident *kind, enum
     return AN_OK;
 }
 
-static inline void column_saw(struct an_column *c, uint8_t code) {
-    if (c->kinds[0].code == code && c->kinds[0].count) {        // nearly always
-        c->kinds[0].count++;
-        return;
-    }
-    for (size_t i = 0; i < AN_COLUMN_KINDS; i++) {
-        if (c->kinds[i].count && c->kinds[i].code != code)
-            continue;
-        c->kinds[i].code = code;
-        c->kinds[i].count++;
-        return;
-    }
-}
-
 // Whether it stands alone in a column that names a kind: then it is the role's own.
 static bool is_own(const struct an_intake *in, const struct an_hit *hit) {
     if (in->loose || !hit->whole)
@@ -263,7 +243,7 @@ static enum an_code cell_hit(void *arg, const struct an_hit *hit, struct an_err 
         return code;
     in->hit = true;
     if (in->column && hit->form == AN_HIT_CLEAR)
-        column_saw(&in->store->columns[in->column_index], hit->kind->code);
+        an_column_saw(&in->store->columns[in->column_index], hit->kind->code, 1);
     return found(in, hit, err);
 }
 
@@ -352,7 +332,7 @@ static inline bool is_tight(struct an_str cell) {
     return first > ' ' && first != '\'' && last > ' ';
 }
 
-static enum an_code add_slowly(struct an_intake *in, const struct way *way, uint16_t role, enum an_grade grade,
+static enum an_code add_slowly(struct an_intake *in, const struct an_way *way, uint16_t role, enum an_grade grade,
                                const struct an_ident_key *key, struct an_err *err) {
     enum an_code code = end_quick(in, err);
     in->role = role;
@@ -360,7 +340,7 @@ static enum an_code add_slowly(struct an_intake *in, const struct way *way, uint
 }
 
 // A cell of a column that names a kind, which is one. False: it takes the long way.
-static inline bool take_named(struct an_intake *in, const struct way *way, const struct an_value *v, enum an_code *code,
+static inline bool take_named(struct an_intake *in, const struct an_way *way, const struct an_value *v, enum an_code *code,
                               struct an_err *err) {
     struct quick *q = &in->quick;
     struct an_ident_key *key = &in->pending->drafts[q->count];
@@ -371,10 +351,10 @@ static inline bool take_named(struct an_intake *in, const struct way *way, const
         return false;
     struct an_column *c = &in->store->columns[v->column];
     c->values++;
-    column_saw(c, way->of.kind->code);
+    an_column_saw(c, way->of.kind->code, 1);
     in->store->tally[way->index].found++;
     uint64_t bit = (uint64_t) 1 << way->index;
-    if (way->how == WAY_NAME) {
+    if (way->how == AN_WAY_NAME) {
         *code = add_evidence(in, c->group, true, err);
     } else if (is_quick(in, c->group) && !(q->kinds & bit) && q->count < AN_PENDING_MENTION && key->len <= AN_SIPHASH_SHORT) {
         q->any = true;
@@ -402,28 +382,28 @@ static inline bool take_other(struct an_intake *in, const struct an_value *v, en
 static inline enum an_code cell_in(struct an_intake *in, const struct an_value *v, struct an_err *err) {
     if (!v->text.len)
         return AN_OK;
-    const struct way *way = v->column < in->way_count && !in->loose ? &in->ways[v->column] : NULL;
+    const struct an_way *way = v->column < in->way_count && !in->loose ? &in->ways[v->column] : NULL;
     enum an_code code = AN_OK;
-    if (way && (way->how == WAY_KIND || way->how == WAY_NAME) && take_named(in, way, v, &code, err))
+    if (way && (way->how == AN_WAY_KIND || way->how == AN_WAY_NAME) && take_named(in, way, v, &code, err))
         return code;
-    if (way && way->how == WAY_OTHER && take_other(in, v, &code, err))
+    if (way && way->how == AN_WAY_OTHER && take_other(in, v, &code, err))
         return code;
     return value_in(in, v, err);
 }
 
-static struct way way_of(const struct an_intake *in, size_t column) {
+static struct an_way way_of(const struct an_intake *in, size_t column) {
     const struct an_header *h = &in->store->columns[column].header;
     const struct an_intake_options *o = in->options;
-    struct way way = {.context = {.expected = h->kind, .cell = true, .today = o->today}};
+    struct an_way way = {.context = {.expected = h->kind, .cell = true, .today = o->today}};
     bool doubtful = h->weak && !in->personal;         // cell by cell, then
     if (column == in->account || h->text || doubtful || o->plain)
         return way;
     if (h->kind) {
         way.index = in->index[h->kind->code];
         way.of = an_pending_kind_of(o->key, &o->caps, h->kind);
-        way.how = h->kind->use == AN_USE_PERSON ? WAY_KIND : h->kind->use == AN_USE_NAME ? WAY_NAME : WAY_LONG;
+        way.how = h->kind->use == AN_USE_PERSON ? AN_WAY_KIND : h->kind->use == AN_USE_NAME ? AN_WAY_NAME : AN_WAY_LONG;
     } else {
-        way.how = WAY_OTHER;
+        way.how = AN_WAY_OTHER;
     }
     return way;
 }
@@ -431,16 +411,20 @@ static struct way way_of(const struct an_intake *in, size_t column) {
 static enum an_code find_ways(struct an_intake *in, struct an_err *err) {
     size_t count = in->store->column_count;
     if (count > in->way_cap) {
-        struct way *ways = an_realloc(in->ways, 2 * count * sizeof *ways);
+        struct an_way *ways = an_realloc(in->ways, 2 * count * sizeof *ways);
         if (!ways)
             return an_fail(err, AN_NOMEM, "no memory for %zu columns", count);
         in->ways = ways;
+        struct an_value *values = an_realloc(in->values, 2 * count * sizeof *values);
+        if (!values)
+            return an_fail(err, AN_NOMEM, "no memory for %zu columns", count);
+        in->values = values;
         in->way_cap = 2 * count;
     }
     for (size_t i = 0; i < count; i++)
         in->ways[i] = way_of(in, i);
     in->way_count = count;
-    return AN_OK;
+    return an_batch_plan(in->batch, in->ways, in->store, in->labelled, in->is_csv, err);
 }
 
 static const struct an_declared *declared_for(const struct an_intake *in, struct an_str uri) {
@@ -667,6 +651,24 @@ static enum an_code sink_record(void *arg, const struct an_record *record, struc
     return code || !in->role_count ? code : record_done(in, err);
 }
 
+// Rows: together those that can be, and the others each by itself.
+static enum an_code sink_rows(void *arg, const struct an_rows *rows, struct an_err *err) {
+    struct an_intake *in = arg;
+    struct an_cell_bits odd;
+    in->loose = false;
+    enum an_code code = an_batch_take(in->batch, in->scanner, rows, in->store, &odd, err);
+    for (size_t w = 0; w < AN_CELLS_WORDS; w++)
+        for (uint64_t rest = odd.word[w]; rest && !code; rest &= rest - 1) {
+            size_t r = w * 64 + (size_t) __builtin_ctzll(rest);
+            const struct an_span *cells = rows->cells + r * rows->columns;
+            for (size_t i = 0; i < rows->columns; i++)
+                in->values[i] = (struct an_value) {.text = {rows->text + cells[i].at, cells[i].len}, .column = (uint32_t) i};
+            struct an_record record = {.values = in->values, .count = rows->columns, .number = rows->number + r};
+            code = sink_record(arg, &record, err);
+        }
+    return code;
+}
+
 static enum an_code line_hit(void *arg, const struct an_hit *hit, struct an_err *err) {
     struct an_intake *in = arg;
     if (hit->offset < in->line_from || hit->offset >= in->line_to) {
@@ -760,14 +762,14 @@ enum an_code an_intake_new(const struct an_intake_options *options, struct an_in
     memset(in, 0, sizeof *in);
     in->options = options;
     an_kind_indices(in->index);
-    in->sink = (struct an_sink) {in, sink_open, sink_columns, sink_record, sink_lines, sink_trouble, sink_close};
+    in->sink = (struct an_sink) {in, sink_open, sink_columns, sink_record, sink_lines, sink_trouble, sink_close, sink_rows};
     in->items = an_alloc(FOUND_MAX * sizeof *in->items);
     in->group = an_alloc(FOUND_MAX * sizeof *in->group);
     in->keys = an_alloc(KEYS_FIRST);
     in->key_cap = KEYS_FIRST;
     enum an_code code = in->items && in->group && in->keys ? an_scanner_new(options->today, &in->scanner, err)
                                                            : an_fail(err, AN_NOMEM, "no memory to take records in");
-    if (!code && !(in->pending = an_pending_new(err)))
+    if (!code && (!(in->pending = an_pending_new(err)) || !(in->batch = an_batch_new(options->plain, err))))
         code = AN_NOMEM;
     if (code) {
         an_intake_free(in);
@@ -791,7 +793,9 @@ void an_intake_free(struct an_intake *in) {
     an_free(in->items);
     an_free(in->group);
     an_free(in->ways);
+    an_free(in->values);
     an_pending_free(in->pending);
+    an_batch_free(in->batch);
     sodium_memzero(in->narrow, sizeof in->narrow);
     an_scanner_free(in->scanner);
     an_free(in);

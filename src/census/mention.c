@@ -241,15 +241,14 @@ enum an_code an_mention_add_sure(const struct an_sure *items, size_t count, stru
         memcpy(row.key + AN_TOKEN_BYTES, first->token.byte, AN_NODE_KEY);
     else
         name_all(&items->token, sizeof *items, count, row.key + AN_TOKEN_BYTES);
-    unsigned resident = first && first->kind->code == AN_RESIDENT_CODE ? AN_ROW_RESIDENT : 0;
+    unsigned resident = first && first->code == AN_RESIDENT_CODE ? AN_ROW_RESIDENT : 0;
     unsigned common = first ? AN_ROW_EXCLUSIVE | AN_ROW_SURE | resident : AN_ROW_FIRM;
     enum an_code code = AN_OK;
     for (size_t i = 0; i < count && !code; i++) {
         bool charged = !first && i == 0;
         memcpy(row.key, items[i].token.byte, AN_TOKEN_BYTES);
-        row.tag = items[i].kind->code;
-        row.flags = (uint8_t) (common | (charged ? AN_ROW_ANCHOR : 0) |
-                               (items[i].grade == AN_GRADE_FLOOR ? AN_ROW_FLOOR : 0));
+        row.tag = items[i].code;
+        row.flags = (uint8_t) (common | (charged ? AN_ROW_ANCHOR : 0u) | (items[i].floor ? AN_ROW_FLOOR : 0u));
         row.count = charged;
         code = an_set_add(rows, &row, err);
     }

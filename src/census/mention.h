@@ -62,7 +62,7 @@ struct an_mention_counts {              // plain counters; added up over records
 };
 
 // An identifier that is certainly the role's own, with its token.
-struct an_sure { const struct an_ident *kind; enum an_grade grade; bool exclusive; struct an_token token; };
+struct an_sure { struct an_token token; uint8_t code; bool floor, exclusive; };       // code: of its kind
 
 // The order in which a mention is charged to kinds: smaller first. No two kinds have the same.
 static inline unsigned an_charge_order(const struct an_ident *kind) { return (unsigned) kind->charge << 8 | kind->code; }

@@ -50,8 +50,8 @@ enum an_code an_pending_add(struct an_pending *p, const struct an_pending_kind *
     for (size_t i = 0; i < count; i++) {
         size_t at = first + place[i];
         an_sip_fill(&p->messages[at], p->drafts[i].text, p->drafts[i].len, kinds[i]->part);
-        p->items[at].kind = kinds[i]->kind;
-        p->items[at].grade = grades[i];
+        p->items[at].code = kinds[i]->kind->code;
+        p->items[at].floor = grades[i] == AN_GRADE_FLOOR;
         p->items[at].exclusive = kinds[i]->exclusive;
     }
     p->of_mention[first] = (uint8_t) count;

@@ -21,6 +21,31 @@ struct an_column {
     struct { uint8_t code; uint64_t count; } kinds[AN_COLUMN_KINDS];    // found in it, most frequent kinds first come
 };
 
+// Notes that identifiers of a kind were found in it.
+static inline void an_column_saw(struct an_column *c, uint8_t code, uint64_t count) {
+    if (c->kinds[0].code == code && c->kinds[0].count) {        // nearly always
+        c->kinds[0].count += count;
+        return;
+    }
+    for (size_t i = 0; count && i < AN_COLUMN_KINDS; i++) {
+        if (c->kinds[i].count && c->kinds[i].code != code)
+            continue;
+        c->kinds[i].code = code;
+        c->kinds[i].count += count;
+        return;
+    }
+}
+
+// Whether it does not matter any more in which order identifiers of this kind and of others are found in it.
+static inline bool an_column_is_settled(const struct an_column *c, uint8_t code) {
+    bool seen = false, full = true;
+    for (size_t i = 0; i < AN_COLUMN_KINDS; i++) {
+        seen |= c->kinds[i].count && c->kinds[i].code == code;
+        full &= c->kinds[i].count > 0;
+    }
+    return seen || full;
+}
+
 struct an_kind_tally {                  // occurrences
     uint64_t found, blocked, masked, damaged;
     uint64_t invalid;                   // cells of a column that names the kind, holding none

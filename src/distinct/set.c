@@ -8,7 +8,6 @@
 enum {
     PARTS = 256,
     FEW = 8,                    // blocks of one chain before the set is split into parts
-    LOOK = 4096,                // rows between two looks at the budget
     AHEAD = 12,                 // rows fetched before they are used
 };
 
@@ -164,7 +163,6 @@ static inline enum an_code chain_add(struct an_set *s, struct an_chain *c, const
         if (code)
             return code;
     }
-    __builtin_prefetch(c->at + 2, 1);   // the chain's next line: no processor follows 256 of them by itself
     *c->at++ = *row;
     return AN_OK;
 }
@@ -192,15 +190,15 @@ static enum an_code split(struct an_set *s, struct an_err *err) {
 static enum an_code look(struct an_set *s, struct an_err *err) {
     bool full = false;
     for (size_t k = 0; k < PARTS; k++)
-        full |= s->parts[k].blocks + LOOK / AN_BLOCK_ROWS + 2 > BLOCKS_MAX;
+        full |= s->parts[k].blocks + AN_SET_LOOK / AN_BLOCK_ROWS + 2 > BLOCKS_MAX;
     bool worth = s->part_rows * sizeof(struct an_row) * 8 >= s->budget->limit / 4;
     return full || (worth && is_over(s->budget)) ? flush(s, is_over(s->budget), err) : AN_OK;
 }
 
-enum an_code an_set_add(struct an_set *s, const struct an_row *row, struct an_err *err) {
+enum an_code an_set_add_slowly(struct an_set *s, const struct an_row *row, struct an_err *err) {
     if (s->parts) {
         enum an_code code = part_add(s, row, err);
-        return code || s->part_rows % LOOK ? code : look(s, err);
+        return code || s->part_rows % AN_SET_LOOK ? code : look(s, err);
     }
     enum an_code code = chain_add(s, &s->few, row, err);
     return code || s->few.blocks < FEW || s->few.at < s->few.end ? code : split(s, err);

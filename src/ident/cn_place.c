@@ -2,11 +2,9 @@
 // assets/cn_landline_area.tsv.
 #include "ident/cn_place.h"
 
-#include <stdint.h>
+enum { AREAS = 1000 };
 
-enum { DIVISIONS = 1000000, AREAS = 1000 };
-
-static const uint64_t division_set[DIVISIONS / 64] = {
+const uint64_t an_cn_divisions[AN_CN_DIVISIONS / 64] = {
 #include "ident/cn_division.inc"
 };
 
@@ -26,11 +24,11 @@ static unsigned number(const char *digits, size_t count) {
 }
 
 bool an_cn_division_is_known(const char digits[static 6]) {
-    return is_in(division_set, number(digits, 6));
+    return an_cn_division_has(number(digits, 6));
 }
 
 bool an_cn_province_is_known(const char digits[static 2]) {
-    return digits[0] <= '6' && is_in(division_set, number(digits, 2) * 10000);
+    return digits[0] <= '6' && an_cn_division_has(number(digits, 2) * 10000);
 }
 
 // No code of two digits is the beginning of one of three: those begin with 1 or 2, these with 3 to 9.

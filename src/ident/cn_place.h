@@ -4,6 +4,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+enum { AN_CN_DIVISIONS = 1000000 };
+extern const uint64_t an_cn_divisions[AN_CN_DIVISIONS / 64];    // a bit for each code
+
+// The same for the number, below AN_CN_DIVISIONS.
+static inline bool an_cn_division_has(unsigned n) { return an_cn_divisions[n / 64] >> n % 64 & 1; }
 
 // Whether the six digits are the code of a division of any era (GB/T 2260, retired codes included). One load.
 bool an_cn_division_is_known(const char digits[static 6]);

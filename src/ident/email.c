@@ -3,8 +3,9 @@
 #include "ident/canon.h"
 
 #include "base/utf8.h"
+#include "ident/keys.h"
 #include "ident/list.h"
-#include "match/mail.h"
+#include "match/mail_lanes.h"
 
 enum { LOCAL_MAX = 64, LABEL_MAX = 63, MAX = 254 };
 
@@ -217,25 +218,32 @@ static bool is_nobody(struct an_str address, size_t local_len) {
 }
 
 // A short address with nothing around it and nothing outside ASCII in it, which most are: the rules of put_local and put_domain
-// for all its bytes at once. False: it needs a closer look.
+// for all its bytes at once. `lower` is the text in lower case. False: it needs a closer look.
+static inline bool is_clean(const struct an_mail_marks *m, const char *lower, size_t len, size_t *ret_local) {
+    uint64_t local = m->at - 1, domain = ~(local | m->at), gap = m->stop | m->hyphen | m->at;
+    uint64_t bars = m->hyphen & m->hyphen >> 1;
+    bool one_at = m->at && !(m->at & (m->at - 1));
+    bool ends_well = m->solid & 1 && m->solid >> (len - 1) & 1 && m->solid & m->at << 1;
+    uint64_t faults = m->other | (m->stop & (m->stop | m->at) << 1) | (m->stop << 1 & m->at) | (m->sign & domain) |
+                      (m->stop & domain & gap << 1) | (m->hyphen & domain & (m->stop | m->at) << 1) | (bars & bars >> 2);
+    if (!one_at || !ends_well || faults || !(m->stop & domain))
+        return false;
+    size_t tld = 64 - (size_t) __builtin_clzll(m->stop & domain);
+    *ret_local = (size_t) __builtin_ctzll(m->at);
+    return is_tld(lower + tld, len - tld);
+}
+
+enum { SHORTEST = 6 };
+
 static bool read_clean(struct an_str text, struct an_ident_key *ret_key, size_t *ret_local) {
     char own[AN_MAIL_BYTES] = {0};
-    if (text.len > AN_MAIL_BYTES || text.len < 6)
+    if (text.len > AN_MAIL_BYTES || text.len < SHORTEST)
         return false;
     memcpy(own, text.ptr, text.len);
     struct an_mail_marks m;
     an_mail_marks_make(own, text.len, ret_key->text, &m);
-    uint64_t local = m.at - 1, domain = ~(local | m.at), gap = m.stop | m.hyphen | m.at, bars = m.hyphen & m.hyphen >> 1;
-    bool one_at = m.at && !(m.at & (m.at - 1));
-    bool ends_well = m.solid & 1 && m.solid >> (text.len - 1) & 1 && m.solid & m.at << 1;
-    uint64_t faults = m.other | (m.stop & (m.stop | m.at) << 1) | (m.stop << 1 & m.at) | (m.sign & domain) |
-                      (m.stop & domain & gap << 1) | (m.hyphen & domain & (m.stop | m.at) << 1) | (bars & bars >> 2);
-    if (!one_at || !ends_well || faults || !(m.stop & domain))
-        return false;
-    size_t tld = 64 - (size_t) __builtin_clzll(m.stop & domain);
-    *ret_local = (size_t) __builtin_ctzll(m.at);
     ret_key->len = text.len;
-    return is_tld(ret_key->text + tld, text.len - tld);
+    return is_clean(&m, ret_key->text, text.len, ret_local);
 }
 
 // Canonical form: ASCII letters in lower case; letters outside ASCII as they stand. An internationalised
@@ -260,6 +268,38 @@ static enum an_grade check(struct an_str text, const struct an_context *context,
     ret_key->len = local.len + 1 + domain.len;
     return is_nobody((struct an_str) {ret_key->text, ret_key->len}, local.len) ? AN_GRADE_BLOCKED : AN_GRADE_CEILING;
 }
+
+#if AN_LANES
+
+AN_AVX2 static void many(const struct an_ident *kind, const struct an_cells *cells, const struct an_context *context,
+                         struct an_keys *ret) {
+    ret->filled = ret->odd = (struct an_cell_bits) {0};
+    ret->count = 0;
+    for (size_t i = 0; i < cells->count; i++) {
+        struct an_str cell = an_cells_at(cells, i);
+        if (!cell.len)
+            continue;
+        an_cell_bits_add(&ret->filled, i);
+        char *text = (char *) ret->text[ret->count];
+        struct an_mail_marks m = {0};
+        size_t local;
+        bool is_short = cell.len >= SHORTEST && cell.len <= AN_SIPHASH_SHORT;
+        if (is_short) {
+            an_lane_store_32(text, an_lane_first(an_mail_half(an_lane_load_32(cell.ptr), 0, &m), cell.len));
+            an_mail_keep(&m, cell.len);
+            if (is_clean(&m, text, cell.len, &local) && !is_nobody((struct an_str) {text, cell.len}, local)) {
+                an_keys_end(ret, cell.len, false);
+                continue;
+            }
+            memset(text, 0, AN_SIPHASH_SHORT + 1);
+        }
+        an_keys_look(kind, cells, i, context, ret);
+    }
+}
+
+#else
+#define many NULL
+#endif
 
 static const char *const headers[] = {
     "邮箱", "邮箱地址", "邮箱账号", "电子邮箱", "电子邮箱地址", "电子邮件", "电子邮件地址", "邮件地址",
@@ -301,6 +341,7 @@ const struct an_ident an_ident_email = {
     .c = AN_MANY,
     .headers = headers,
     .check = check,
+    .many = many,
     .examples = examples,
     .example_count = AN_COUNT(examples),
 };

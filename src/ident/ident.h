@@ -65,6 +65,9 @@ struct an_ident_example {
     const char *why;
 };
 
+struct an_cells;
+struct an_keys;
+
 // One kind. Const, static, shared by every thread.
 struct an_ident {
     uint8_t code;                       // stable for ever, 1..255, in census files
@@ -88,6 +91,10 @@ struct an_ident {
 
     // Whether `text`, delimited as `shape` says, is one of this kind. Unless NONE, writes the canonical form. Pure.
     enum an_grade (*check)(struct an_str text, const struct an_context *context, struct an_ident_key *ret_key);
+
+    // The same for the cells of a column that the kind's name heads (keys.h), where the processor has AVX2. May be NULL.
+    void (*many)(const struct an_ident *kind, const struct an_cells *cells, const struct an_context *context,
+                 struct an_keys *ret_keys);
 
     // At least three that are and three that are not. The tests run them all; the manual prints them.
     const struct an_ident_example *examples;

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <string.h>
 #include "base/alloc.h"
+#include "ident/digits.h"
 #include "text/escape.h"
 
 enum {
@@ -482,6 +483,28 @@ bool an_scan_is_timestamp(struct an_str s) {
         if (!is_digit(s.ptr[i]) && !strchr(" T:.+Z", s.ptr[i]))
             return false;
     return true;
+}
+
+// Digits alone that no kind takes: a number of an account or an order.
+static bool is_mere_number(struct an_scanner *s, struct an_str cell) {
+    if (cell.len > DIGITS_MAX || !is_digit(cell.ptr[0]) || !an_digits_are(cell.ptr, cell.len))
+        return false;
+    struct an_context context = {.cell = true, .today = s->today};
+    const struct an_kind_list *l = &s->digits[cell.len][cell.ptr[0] - '0'];
+    for (size_t i = 0; i < l->count; i++)
+        if (l->kinds[i]->check(cell, &context, &s->key) != AN_GRADE_NONE)
+            return false;
+    return true;
+}
+
+void an_scan_column(struct an_scanner *s, const struct an_cells *cells, struct an_quiet *ret) {
+    an_cells_listen(cells, AN_SCAN_SHORTEST, ret);
+    for (size_t w = 0; w < AN_CELLS_WORDS; w++)
+        for (uint64_t rest = ret->loud.word[w]; rest; rest &= rest - 1) {
+            struct an_str cell = an_cells_at(cells, w * 64 + (size_t) __builtin_ctzll(rest));
+            if (is_mere_number(s, cell) || an_scan_is_timestamp(cell))
+                ret->loud.word[w] &= ~(rest & -rest);
+        }
 }
 
 static struct an_str trim(struct an_str s) {

@@ -54,6 +54,9 @@ static inline bool an_scan_is_idle(struct an_str cell) {
     return is_dated || (cell.len <= AN_QUIET_MAX && an_text_is_quiet(cell.ptr, cell.len));
 }
 
+// The cells of a column that no header names: those that hold something, and (loud) those that may hold an identifier.
+void an_scan_column(struct an_scanner *s, const struct an_cells *cells, struct an_quiet *ret);
+
 // One cell, whose column header names `expected` (or NULL).
 enum an_code an_scan_cell(struct an_scanner *s, struct an_str cell, const struct an_ident *expected, an_on_hit *each,
                           void *arg,

@@ -14,6 +14,17 @@ struct an_mail_marks {
     uint64_t other;         // everything else, whatever is outside ASCII among it
 };
 
+// Leaves the marks of the first `len` bytes, and marks what is nothing else as `other`.
+static inline void an_mail_keep(struct an_mail_marks *m, size_t len) {
+    uint64_t keep = len == AN_MAIL_BYTES ? ~(uint64_t) 0 : ((uint64_t) 1 << len) - 1;
+    m->solid &= keep;
+    m->hyphen &= keep;
+    m->stop &= keep;
+    m->at &= keep;
+    m->sign &= keep;
+    m->other = keep & ~(m->solid | m->hyphen | m->stop | m->at | m->sign);
+}
+
 // Of text[0..len), of which all AN_MAIL_BYTES bytes are readable; `lower` receives the text with its capitals made small (and
 // as much noise behind it as there is in `text`).
 void an_mail_marks_make(const char text[static AN_MAIL_BYTES], size_t len, char lower[static AN_MAIL_BYTES],

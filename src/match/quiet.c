@@ -34,6 +34,34 @@ bool an_text_is_quiet_portable(const char *text, size_t len) {
     return !is_loud(&m);
 }
 
+enum { DAY = 10, SECOND = 19 };
+static const char moment[] = "0000-00-00 00:00:00";
+// its digits; and what stands between them, but for the T
+enum { DIGITS = 0x6DB6F, SIGNS = 0x12090, GAP = 1 << DAY };
+
+static bool is_moment(struct an_str s) {
+    if ((s.len != DAY && s.len != SECOND) || (s.ptr[0] != '1' && s.ptr[0] != '2'))
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        bool is_digit = s.ptr[i] >= '0' && s.ptr[i] <= '9', is_gap = i == DAY && (s.ptr[i] == ' ' || s.ptr[i] == 'T');
+        if (moment[i] == '0' ? !is_digit : s.ptr[i] != moment[i] && !is_gap)
+            return false;
+    }
+    return true;
+}
+
+void an_cells_listen_portable(const struct an_cells *cells, size_t short_len, struct an_quiet *ret) {
+    *ret = (struct an_quiet) {0};
+    for (size_t i = 0; i < cells->count; i++) {
+        struct an_str s = an_cells_at(cells, i);
+        if (!s.len)
+            continue;
+        an_cell_bits_add(&ret->filled, i);
+        if (s.len >= short_len && !is_moment(s) && (s.len > AN_QUIET_MAX || !an_text_is_quiet_portable(s.ptr, s.len)))
+            an_cell_bits_add(&ret->loud, i);
+    }
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -64,10 +92,7 @@ AVX2 static inline struct half half_of(const char *text) {
     };
 }
 
-AVX2 bool an_text_is_quiet_avx2(const char *text, size_t len) {
-    struct half a = half_of(text), b = {0};
-    if (len > 32)
-        b = half_of(text + 32);
+AVX2 static inline bool is_quiet(size_t len, struct half a, struct half b) {
     uint64_t keep = len == AN_QUIET_MAX ? ~(uint64_t) 0 : ((uint64_t) 1 << len) - 1;
     if ((a.sign | (uint64_t) b.sign << 32) & keep)
         return false;
@@ -78,13 +103,65 @@ AVX2 bool an_text_is_quiet_avx2(const char *text, size_t len) {
     return !is_loud(&m);
 }
 
+AVX2 bool an_text_is_quiet_avx2(const char *text, size_t len) {
+    struct half a = half_of(text), b = {0};
+    if (len > 32)
+        b = half_of(text + 32);
+    return is_quiet(len, a, b);
+}
+
+// `digit`: of the first 32 bytes.
+AVX2 static inline bool is_moment_by(const char *text, size_t len, uint32_t digit) {
+    uint32_t part = len == DAY ? (1 << DAY) - 1 : (1 << SECOND) - 1;
+    if ((len != DAY && len != SECOND) || (digit & part) != (DIGITS & part) || (text[0] != '1' && text[0] != '2'))
+        return false;
+    __m256i v = _mm256_loadu_si256((const __m256i_u *) (const void *) text);
+    const __m256i form = _mm256_setr_epi8('0', '0', '0', '0', '-', '0', '0', '-', '0', '0', ' ', '0', '0', ':', '0', '0',
+                                          ':', '0', '0', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    uint32_t same = bits(_mm256_cmpeq_epi8(v, form)) | (text[DAY] == 'T' ? GAP : 0);
+    return !(~same & (SIGNS | GAP) & part);
+}
+
+AVX2 void an_cells_listen_avx2(const struct an_cells *cells, size_t short_len, struct an_quiet *ret) {
+    *ret = (struct an_quiet) {0};
+    for (size_t i = 0; i < cells->count; i++) {
+        struct an_str s = an_cells_at(cells, i);
+        uint64_t bit = (uint64_t) 1 << i % 64;
+        ret->filled.word[i / 64] |= s.len ? bit : 0;
+        if (s.len < short_len || !s.len)
+            continue;
+        if (s.len > AN_QUIET_MAX) {
+            ret->loud.word[i / 64] |= bit;
+            continue;
+        }
+        struct half a = half_of(s.ptr), b = {0};
+        if (s.len > 32)
+            b = half_of(s.ptr + 32);
+        if (!is_quiet(s.len, a, b) && !is_moment_by(s.ptr, s.len, a.digit))
+            ret->loud.word[i / 64] |= bit;
+    }
+}
+
 bool an_text_is_quiet(const char *text, size_t len) {
     return an_bitmap_has_avx2() ? an_text_is_quiet_avx2(text, len) : an_text_is_quiet_portable(text, len);
+}
+
+void an_cells_listen(const struct an_cells *cells, size_t short_len, struct an_quiet *ret) {
+    if (an_bitmap_has_avx2())
+        an_cells_listen_avx2(cells, short_len, ret);
+    else
+        an_cells_listen_portable(cells, short_len, ret);
 }
 
 #else
 
 bool an_text_is_quiet_avx2(const char *text, size_t len) { return an_text_is_quiet_portable(text, len); }
 bool an_text_is_quiet(const char *text, size_t len) { return an_text_is_quiet_portable(text, len); }
+void an_cells_listen_avx2(const struct an_cells *cells, size_t short_len, struct an_quiet *ret) {
+    an_cells_listen_portable(cells, short_len, ret);
+}
+void an_cells_listen(const struct an_cells *cells, size_t short_len, struct an_quiet *ret) {
+    an_cells_listen_portable(cells, short_len, ret);
+}
 
 #endif

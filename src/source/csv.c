@@ -19,6 +19,8 @@ struct table {
     struct an_dialect dialect;
     struct an_value *values;
     size_t value_cap;
+    struct an_span *cells;          // of rows that are given together; NULL: they are not
+    size_t most;                    // of them at once
     uint64_t number;                // of the record last given
     uint64_t ragged, ragged_first, ragged_offset;
     uint64_t unbalanced, untold_first, untold_offset;
@@ -30,6 +32,7 @@ static void free_table(struct table *t) {
     an_csv_release(&t->csv);
     an_textin_release(&t->in);
     an_free(t->values);
+    an_free(t->cells);
     an_free(t);
 }
 
@@ -151,16 +154,48 @@ static enum an_code name_columns(struct table *t, struct an_err *err) {
     return code;
 }
 
+enum { CELLS_MAX = 8192 };      // of rows given together, so that they stay in the nearer caches
+
+static enum an_code make_cells(struct table *t, struct an_err *err) {
+    size_t columns = t->dialect.columns;
+    t->most = columns && columns <= CELLS_MAX / 8 ? CELLS_MAX / columns : 0;
+    if (t->most > AN_CELLS_MAX)
+        t->most = AN_CELLS_MAX;
+    if (!t->sink->rows || !t->most)
+        return AN_OK;
+    t->cells = an_alloc(t->most * columns * sizeof *t->cells);
+    return t->cells ? AN_OK : an_fail(err, AN_NOMEM, "no memory for %zu rows", t->most);
+}
+
+// The plain rows that come next, many at once.
+static enum an_code give_rows(struct table *t, struct an_err *err) {
+    enum an_code code = AN_OK;
+    size_t n = t->cells ? t->most : 0;
+    while (n && n == t->most && !code) {
+        n = an_csv_rows(&t->csv, t->in.text, t->dialect.columns, t->cells, t->most);
+        struct an_rows rows = {.text = t->in.text.ptr, .cells = t->cells, .count = n, .columns = t->dialect.columns,
+                               .number = t->number + 1};
+        t->number += n;
+        if (n)
+            code = t->sink->rows(t->sink->arg, &rows, err);
+    }
+    return code;
+}
+
 static enum an_code read_rows(struct table *t, struct an_err *err) {
     bool named = false;
     for (;;) {
         enum an_csv_step step;
-        enum an_code code = an_csv_next(&t->csv, t->in.text, t->in.last || t->in.full, &step, err);
+        enum an_code code = give_rows(t, err);
+        if (!code)
+            code = an_csv_next(&t->csv, t->in.text, t->in.last || t->in.full, &step, err);
         if (code)
             return code;
         if (step == AN_CSV_RECORD && !named) {
             named = true;
             code = name_columns(t, err);
+            if (!code)
+                code = make_cells(t, err);
             if (code)
                 return code;
             if (t->dialect.header && !t->dialect.header_unsure)

@@ -1,7 +1,7 @@
 // Where records come from: formats and containers, found by content.
 //
 // A source reads one input and tells a sink what it finds, in this order for every store:
-//     open, { columns | records | lines | trouble }, close
+//     open, { columns | record | rows | lines | trouble }, close
 // Stores may not nest: a container (an archive, a database) opens and closes its members one after another.
 // All text given to a sink is UTF-8 with escapes undone, borrowed for the call only, and readable (not meaningful)
 // for
@@ -9,6 +9,7 @@
 #ifndef AN_SOURCE_SOURCE_H
 #define AN_SOURCE_SOURCE_H
 
+#include "base/cell.h"
 #include "base/err.h"
 #include "base/lang.h"
 #include "base/str.h"
@@ -29,6 +30,15 @@ struct an_record {
     uint64_t number;            // of the record in its store, from 1
     uint64_t offset;            // of its first byte in the (decompressed, undecoded where possible) store
     bool loose;                 // its values cannot be told apart by column (a ragged row): roles are unknown
+};
+
+// Rows of a table that lie in one text, each with a cell for every column and none over. Nothing else about them: they are as
+// many records, none loose.
+struct an_rows {
+    const char *text;
+    const struct an_span *cells;        // of row r: cells[r * columns..(r + 1) * columns)
+    size_t count, columns;              // count is at most AN_CELLS_MAX
+    uint64_t number;                    // of the first record
 };
 
 enum an_store_status { AN_STORE_READ, AN_STORE_PARTLY, AN_STORE_UNREAD, AN_STORE_SKIPPED };
@@ -65,6 +75,8 @@ struct an_sink {
     // bytes: read from the store (decompressed). SKIPPED: `why` says in words why it holds no records by its nature.
     enum an_code (*close)(void *arg, enum an_store_status status, uint64_t bytes, struct an_str why,
                           struct an_err *err);
+    // Records in rows, for a sink that is quicker with many at once. NULL: they come one by one.
+    enum an_code (*rows)(void *arg, const struct an_rows *rows, struct an_err *err);
 };
 
 struct an_source_limits {               // {0}: the defaults of source.c

@@ -245,6 +245,69 @@ again:
     return code ? code : finish(csv, text.len, ret_step);
 }
 
+// What lies between the structural characters from `at` on: a plain row, something else, or the characters at hand end.
+enum row { PLAIN, OTHER, CUT };
+
+// The next row of a text of which p is the window, `field` its place there. *at: behind its last structural character, after.
+static inline enum row plain_row(const struct an_csv *csv, const char *p, size_t field, size_t columns, struct an_span *cells,
+                                 const uint32_t **at) {
+    const uint32_t *next = *at, *end = csv->index + csv->found;
+    for (size_t i = 0; i < columns; i++) {
+        if (next == end)
+            return CUT;
+        size_t from = field, stop = *next++, to = stop;
+        bool is_last = i + 1 == columns;
+        if (p[stop] == '"') {                       // "...": nothing around it, and no other quote in it
+            if (stop != field)
+                return OTHER;
+            if (end - next < 2)
+                return CUT;
+            from = field + 1;
+            to = *next++;
+            stop = *next++;
+            size_t behind = to + 1 + (is_last && p[to + 1] == '\r');
+            if (p[to] != '"' || stop != behind || p[stop] == '"' || to - from > csv->quoted_max)
+                return OTHER;
+        } else if (is_last && to > from && p[to - 1] == '\r') {
+            to--;
+        }
+        if (p[stop] != (is_last ? '\n' : csv->delimiter))
+            return OTHER;
+        if (p[from] == '\'' && to - from >= 2 && p[to - 1] != '\'')      // as in unmark; ="..." has quotes inside
+            from++;
+        cells[i] = (struct an_span) {(uint32_t) (csv->window + from), (uint32_t) (to - from)};
+        field = stop + 1;
+    }
+    *at = next;
+    return columns == 1 && !cells[0].len ? OTHER : PLAIN;           // an empty line is no row
+}
+
+size_t an_csv_rows(struct an_csv *csv, struct an_str text, size_t columns, struct an_span *cells, size_t most) {
+    begin(csv);
+    size_t n = 0;
+    bool fresh = false;                             // the window begins with the row
+    if (text.len > UINT32_MAX)
+        return 0;
+    while (n < most && csv->window <= csv->pos) {
+        const uint32_t *at = csv->index + csv->at;
+        enum row how = plain_row(csv, text.ptr + csv->window, csv->pos - csv->window, columns, cells + n * columns, &at);
+        if (how == PLAIN) {
+            csv->pos = csv->window + at[-1] + 1;
+            csv->at = (size_t) (at - csv->index);
+            fresh = false;
+            n++;
+            continue;
+        }
+        if (how == OTHER || fresh || csv->window + csv->width == text.len)
+            break;
+        rewind_to(csv, csv->pos);
+        fresh = true;
+        if (!refill(csv, text))
+            break;
+    }
+    return n;
+}
+
 void an_csv_release(struct an_csv *csv) {
     an_free(csv->cells);
     an_free(csv->scratch);

@@ -105,7 +105,7 @@ static inline enum an_code read_bytes(void *arg, char *buf, size_t cap, size_t *
 // Reads `data` as a store, `step` bytes at a time (0: as many as asked for). The same bytes give the same hash.
 static inline uint64_t listen(struct an_str data, struct an_str uri, size_t step) {
     struct listener l = {.hash = 0xCBF29CE484222325u};
-    const struct an_sink sink = {&l, on_open, on_columns, on_record, on_lines, on_trouble, on_close};
+    const struct an_sink sink = {&l, on_open, on_columns, on_record, on_lines, on_trouble, on_close, NULL};
     struct bytes bytes = {data, step};
     struct an_input input = {.uri = uri, .arg = &bytes, .read = read_bytes};
     struct an_reading reading = {.sink = &sink, .limits = {.record_bytes = 4096, .total_bytes = 16u << 20,

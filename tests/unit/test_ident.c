@@ -8,6 +8,7 @@
 #include "ident/digits.h"
 #include "ident/header.h"
 #include "ident/id18.h"
+#include "ident/keys.h"
 #include "ident/kinds.h"
 
 static const an_day today = 20780;      // 2026-11-23
@@ -135,6 +136,68 @@ static void random_resident_id(uint64_t *state, char id[AN_ID18_LEN]) {
     memcpy(id + 6, date, 8);
     random_digits(state, id + 14, 3);
     id[17] = an_id18_check(id);
+}
+
+// An example, or a number with a right check digit; often with a byte changed, put in or left out.
+static size_t random_cell(uint64_t *state, const struct an_ident *k, char *out, size_t room) {
+    const struct an_ident_example *e = &k->examples[next_random(state) % k->example_count];
+    size_t n = e->text.len < room ? e->text.len : room;
+    memcpy(out, e->text.ptr, n);
+    if (k->code == 1 && next_random(state) % 2) {
+        random_resident_id(state, out);
+        n = AN_ID18_LEN;
+    }
+    if (k->code == 9 && next_random(state) % 2)
+        for (size_t i = 3; i < n; i++)
+            if (out[i] >= '0' && out[i] <= '9')
+                out[i] = (char) ('0' + next_random(state) % (next_random(state) % 8 ? 10 : 2));
+    for (uint64_t changes = next_random(state) % 3; changes && n > 1; changes--) {
+        static const char some[] = "0123456789Xx -+@.'_%\xE5\xEF";
+        size_t at = next_random(state) % n;
+        char c = some[next_random(state) % (sizeof some - 1)];
+        switch (next_random(state) % 4) {
+        case 0: out[at] = c; break;
+        case 1: memmove(out + at, out + at + 1, --n - at); break;
+        case 2: if (n + 1 < room) { memmove(out + at + 1, out + at, n++ - at); out[at] = c; } break;
+        default: break;
+        }
+    }
+    return n;
+}
+
+static void a_column_is_read_as_its_cells_are(void **state) {
+    (void) state;
+    enum { ROOM = 120, ROUNDS = 60 };
+    static char text[AN_CELLS_MAX * ROOM + 64];
+    static struct an_span cells[AN_CELLS_MAX];
+    uint64_t seed = 5;
+    size_t taken = 0, all = 0;
+    for (size_t i = 0; i < an_ident_count; i++)
+        for (unsigned round = 0; an_idents[i]->many && round < ROUNDS; round++) {
+            static struct an_keys keys, want;
+            memset(&keys, 0, sizeof keys);
+            memset(&want, 0, sizeof want);
+            struct an_context context = in_column(an_idents[i]);
+            context.today = round % 5 ? context.today : round % 2 ? AN_DAY_NONE : 0;
+            size_t n = 0, count = round % 3 ? AN_CELLS_MAX : next_random(&seed) % AN_CELLS_MAX;
+            for (size_t c = 0; c < count; c++) {
+                size_t len = next_random(&seed) % 8 ? random_cell(&seed, an_idents[i], text + n, ROOM) : 0;
+                cells[c] = (struct an_span) {(uint32_t) n, (uint32_t) len};
+                n += len + 1;
+            }
+            struct an_cells column = {.text = text, .first = cells, .stride = 1, .count = count};
+            an_keys_read(an_idents[i], &column, &context, &keys);
+            an_keys_read_each(an_idents[i], &column, &context, &want);
+            assert_memory_equal(&keys.filled, &want.filled, sizeof keys.filled);
+            assert_memory_equal(&keys.odd, &want.odd, sizeof keys.odd);
+            assert_int_equal(keys.count, want.count);
+            assert_memory_equal(keys.len, want.len, want.count);
+            assert_memory_equal(keys.floor, want.floor, want.count);
+            assert_memory_equal(keys.text, want.text, sizeof keys.text);
+            taken += want.count;
+            all += count;
+        }
+    assert_true(taken > all / 20 && taken < all);
 }
 
 static void no_single_wrong_digit_of_a_resident_id_passes(void **state) {
@@ -502,6 +565,7 @@ int main(void) {
         cmocka_unit_test(headers_are_folded),
         cmocka_unit_test(every_example_holds),
         cmocka_unit_test(canonical_form_is_its_own),
+        cmocka_unit_test(a_column_is_read_as_its_cells_are),
         cmocka_unit_test(no_single_wrong_digit_of_a_resident_id_passes),
         cmocka_unit_test(hardly_any_random_number_is_a_resident_id),
         cmocka_unit_test(order_numbers_with_a_right_check_digit_are_no_resident_ids),

@@ -289,6 +289,54 @@ static void a_text_is_quiet_when_nothing_begins_in_it(void **state) {
     assert_true(quiet > all / 20);
 }
 
+// What quiet.h says of a cell of a column.
+static bool is_loud(const char *text, size_t len, size_t short_len) {
+    static const char *const forms[] = {"0000-00-00", "0000-00-00 00:00:00", "0000-00-00T00:00:00"};
+    for (size_t k = 0; k < 3; k++) {
+        size_t i = 0;
+        while (i < len && forms[k][i] && (forms[k][i] == '0' ? is_in(AN_CLASS_DIGIT, (unsigned char) text[i])
+                                                             : text[i] == forms[k][i]))
+            i++;
+        if (i == len && !forms[k][i] && (text[0] == '1' || text[0] == '2'))
+            return false;
+    }
+    return len && len >= short_len && (len > AN_QUIET_MAX || !is_quiet(text, len));
+}
+
+static void loud_cells_of_a_column_are_found(void **state) {
+    (void) state;
+    static const char *const moments[] = {"2026-11-01 00:00:00", "1999-12-31T23:59:59", "2026-11-01", "2026-1x-01 00:00:00",
+                                          "3026-11-01 00:00:00", "2026-11-01_00:00:00", "2026-11-01 00:00-00", "2026-11-0"};
+    enum { ROOM = AN_CELLS_MAX * 80 + AN_QUIET_MAX };
+    static char text[ROOM];
+    static struct an_span cells[2 * AN_CELLS_MAX];
+    for (unsigned round = 0; round < 300; round++) {
+        size_t n = 0, short_len = draw() % 8, count = draw() % (AN_CELLS_MAX + 1);
+        fill_quietly(text, sizeof text);
+        for (size_t i = 0; i < count; i++) {
+            const char *moment = moments[draw() % 8];
+            size_t len = draw() % 3 ? draw() % 80 : strlen(moment);
+            if (draw() % 2 && len >= strlen(moment))
+                memcpy(text + n, moment, strlen(moment));
+            cells[2 * i] = (struct an_span) {(uint32_t) n, (uint32_t) len};
+            n += len;
+        }
+        struct an_cells column = {.text = text, .first = cells, .stride = 2, .count = count};
+        struct an_quiet got[3];
+        an_cells_listen(&column, short_len, &got[0]);
+        an_cells_listen_portable(&column, short_len, &got[1]);
+        got[2] = got[0];
+        if (an_bitmap_has_avx2())
+            an_cells_listen_avx2(&column, short_len, &got[2]);
+        for (size_t k = 0; k < 3; k++)
+            for (size_t i = 0; i < AN_CELLS_MAX; i++) {
+                struct an_str cell = i < count ? an_cells_at(&column, i) : (struct an_str) {0};
+                assert_int_equal(an_cell_bits_has(&got[k].filled, i), cell.len > 0);
+                assert_int_equal(an_cell_bits_has(&got[k].loud, i), i < count && is_loud(cell.ptr, cell.len, short_len));
+            }
+    }
+}
+
 static void marks_of_a_mail_address_agree(void **state) {
     (void) state;
     for (unsigned round = 0; round < 40000; round++) {
@@ -314,6 +362,7 @@ int main(void) {
         cmocka_unit_test(triggers_are_where_they_are_said_to_be),
         cmocka_unit_test(a_byte_before_the_text_counts),
         cmocka_unit_test(a_text_is_quiet_when_nothing_begins_in_it),
+        cmocka_unit_test(loud_cells_of_a_column_are_found),
         cmocka_unit_test(marks_of_a_mail_address_agree),
         cmocka_unit_test(a_word_is_the_first_word_of_the_bitmaps),
     };

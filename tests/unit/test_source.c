@@ -656,7 +656,7 @@ static void a_file_that_changes_while_it_is_read_is_partly_read(void **state) {
     struct growing g = {.tree = t};
     sink_begin(&g.sink);
     g.sink.quiet = true;
-    const struct an_sink sink = {&g, grow_on_open, NULL, NULL, grow_lines, grow_trouble, grow_close};
+    const struct an_sink sink = {&g, grow_on_open, NULL, NULL, grow_lines, grow_trouble, grow_close, NULL};
     struct an_reading reading = {.sink = &sink};
     assert_int_equal(an_source_read_path(&reading, an_str_from_c(in_tree(t, "log", path)), &err), AN_OK);
     assert_int_equal(g.sink.stores[0].status, AN_STORE_PARTLY);

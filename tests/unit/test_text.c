@@ -396,17 +396,33 @@ static void a_long_run_of_escapes_is_undone_whole(void **state) {
     assert_true(an_str_eq(an_buf_str(&out), an_buf_str(&want)));
 }
 
+// Writes down the plain rows that come next; of the others `columns` cells were last seen.
+static void tokenise_rows(struct an_csv *csv, struct an_str text, size_t columns, size_t most, struct an_buf *out) {
+    enum { ROWS = 3, CELLS = 64 };
+    struct an_span cells[ROWS * CELLS];
+    struct an_err err;
+    size_t n = most && columns && columns <= CELLS ? most : 0;
+    while (n) {
+        n = an_csv_rows(csv, text, columns, cells, most < ROWS ? most : ROWS);
+        for (size_t i = 0; i < n * columns; i++) {
+            if (i % columns)
+                assert_int_equal(an_buf_add(out, AN_STR("|"), &err), AN_OK);
+            assert_int_equal(an_buf_add(out, (struct an_str) {text.ptr + cells[i].at, cells[i].len}, &err), AN_OK);
+            assert_int_equal(an_buf_add(out, i % columns + 1 < columns ? AN_STR("") : AN_STR("/"), &err), AN_OK);
+        }
+    }
+}
+
 // Tokenises text that comes in blocks of `step` bytes (0: at once) and writes it down: cells by '|', records
-// by "/", '!' before a record with an unbalanced quote.
+// by "/", '!' before a record with an unbalanced quote. rows: plain rows come so many at once.
 static void tokenise(struct an_str text, char delimiter, size_t quoted_max, const struct an_bytes *bytes,
-                     size_t step,
-                     struct an_buf *out) {
+                     size_t step, size_t rows, struct an_buf *out) {
     struct an_csv *csv = calloc(1, sizeof *csv);
     assert_non_null(csv);
     csv->delimiter = delimiter;
     csv->quoted_max = quoted_max;
     csv->bytes = bytes;
-    size_t from = 0, to = step ? 0 : text.len;
+    size_t from = 0, to = step ? 0 : text.len, columns = 0;
     for (;;) {
         enum an_csv_step s;
         struct an_err err;
@@ -417,9 +433,11 @@ static void tokenise(struct an_str text, char delimiter, size_t quoted_max, cons
             memcpy(block, text.ptr + from, to - from);
         bool more = true;
         while (more) {
+            tokenise_rows(csv, (struct an_str) {block, to - from}, columns, rows, out);
             assert_int_equal(an_csv_next(csv, (struct an_str) {block, to - from}, to == text.len, &s, &err),
                              AN_OK);
             more = s == AN_CSV_RECORD;
+            columns = more ? csv->count : columns;
             for (size_t i = 0; more && i < csv->count; i++) {
                 assert_int_equal(an_buf_add(out, i ? AN_STR("|") : csv->unbalanced ? AN_STR("!") : AN_STR(""),
                                             &err), AN_OK);
@@ -442,7 +460,7 @@ static void check_tokens(struct an_str text, const char *want) {
         for (int engine = 0; engine < 2; engine++) {
             AN_AUTO(an_buf) out = {0};
             struct an_err err;
-            tokenise(text, ',', 100, engine ? an_bytes_best() : &an_bytes_portable, step, &out);
+            tokenise(text, ',', 100, engine ? an_bytes_best() : &an_bytes_portable, step, step % 4, &out);
             assert_int_equal(an_buf_addf(&out, &err, "%s", ""), AN_OK);
             if (!an_str_eq(an_buf_str(&out), an_str_from_c(want)))
                 fail_msg("step %zu: %.*s\nwanted %s", step, AN_STR_ARG(out), want);
@@ -457,6 +475,25 @@ static void rows_are_cut_into_cells(void **state) {
     check_tokens(AN_STR("a,\n,b\n,"), "a|/|b/|/");
     check_tokens(AN_STR("\n\n a \n\r\nb"), " a /b/");
     check_tokens(AN_STR(""), "");
+}
+
+// Rows on both sides of a window's end, a row longer than a window among them.
+static void plain_rows_are_those_of_the_long_way(void **state) {
+    (void) state;
+    AN_AUTO(an_buf) text = {0};
+    AN_AUTO(an_buf) one = {0};
+    AN_AUTO(an_buf) many = {0};
+    struct an_err err;
+    for (int i = 0; i < 3000; i++) {
+        assert_int_equal(an_buf_addf(&text, &err, i % 97 ? "%d,'x%d,\"y,%d\",%0*d%s\n" : "%d,\"a\n%d\",%d,%0*d%s\n", i, i, i,
+                                     i == 1500 ? 2 * AN_CSV_WINDOW : i % 40 + 1, i, i % 7 ? "" : "\r"), AN_OK);
+    }
+    tokenise(an_buf_str(&text), ',', 100, NULL, 0, 0, &one);
+    for (size_t rows = 1; rows <= 3; rows++) {
+        many.len = 0;
+        tokenise(an_buf_str(&text), ',', 100, NULL, rows == 2 ? 5000 : 0, rows, &many);
+        assert_true(an_str_eq(an_buf_str(&one), an_buf_str(&many)));
+    }
 }
 
 static void quotes_are_undone(void **state) {
@@ -493,7 +530,7 @@ static void a_quote_that_never_closes_costs_one_line(void **state) {
         n += (size_t) snprintf(long_text + n, sizeof long_text - n, "%06d,x\n", i);
     n += (size_t) snprintf(long_text + n, sizeof long_text - n, "\"\n");
     AN_AUTO(an_buf) out = {0};
-    tokenise((struct an_str) {long_text, n}, ',', 100, NULL, 0, &out);
+    tokenise((struct an_str) {long_text, n}, ',', 100, NULL, 0, 0, &out);
     assert_memory_equal(out.ptr, "!a|\"000000|x/000001|x/", 21);
 }
 
@@ -511,8 +548,9 @@ static void blocks_do_not_change_the_tokens(void **state) {
         for (size_t i = 0; i < n; i++)
             assert_int_equal(an_buf_add(&text, an_str_from_c(pieces[next_random(&seed) % AN_COUNT(pieces)]),
                                         &err), AN_OK);
-        tokenise(an_buf_str(&text), ',', 40, &an_bytes_portable, 0, &whole);
-        tokenise(an_buf_str(&text), ',', 40, an_bytes_best(), 1 + next_random(&seed) % 9, &parts);
+        tokenise(an_buf_str(&text), ',', 40, &an_bytes_portable, 0, 0, &whole);
+        tokenise(an_buf_str(&text), ',', 40, an_bytes_best(), 1 + next_random(&seed) % 9,
+                 next_random(&seed) % 4, &parts);
         if (!an_str_eq(an_buf_str(&whole), an_buf_str(&parts)))
             fail_msg("%.*s\nwhole %.*s\nparts %.*s", AN_STR_ARG(text), AN_STR_ARG(whole), AN_STR_ARG(parts));
     }
@@ -632,6 +670,7 @@ int main(void) {
         cmocka_unit_test(a_gbk_character_may_end_in_plain_ascii),
         cmocka_unit_test(a_long_run_of_escapes_is_undone_whole),
         cmocka_unit_test(rows_are_cut_into_cells),
+        cmocka_unit_test(plain_rows_are_those_of_the_long_way),
         cmocka_unit_test(quotes_are_undone),
         cmocka_unit_test(quotes_inside_a_cell_are_characters),
         cmocka_unit_test(spreadsheet_marks_are_undone),
