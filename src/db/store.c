@@ -20,6 +20,8 @@ static enum an_code fail(sqlite3 *handle, int rc, struct an_err *err) {
         return an_fail(err, AN_IO, "another program is writing to it: try again when that is done");
     case SQLITE_FULL:
         return an_fail(err, AN_IO, "the disk is full: nothing was changed");
+    case SQLITE_CONSTRAINT:
+        return an_fail(err, AN_BUG, "what was to be written breaks a rule of its tables");
     case SQLITE_READONLY:
         return an_fail(err, AN_IO, "it, or its folder, may not be written to here");
     case SQLITE_IOERR:
