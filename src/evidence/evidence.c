@@ -16,14 +16,14 @@ const struct an_evidence_format *const an_evidence_formats[] = {
 };
 const size_t an_evidence_format_count = AN_COUNT(an_evidence_formats) - 1;
 
-void an_evidence_release(struct an_evidence *evidence) { an_tree_release(&evidence->tree); }
+void an_evidence_report_release(struct an_evidence_report *evidence) { an_tree_release(&evidence->tree); }
 
 const char *an_evidence_result_name(enum an_evidence_result result) {
     static const char *const names[] = {"pass", "fail", "unknown", "not-applicable"};
     return names[result];
 }
 
-struct an_evidence_finding *an_evidence_add(const struct an_evidence_in *in, struct an_evidence *e, struct an_err *err) {
+struct an_evidence_finding *an_evidence_add(const struct an_evidence_in *in, struct an_evidence_report *e, struct an_err *err) {
     // Doubled when full, that is at powers of two: the arena keeps the old ones, which add up to as much again.
     if (e->count == AN_EVIDENCE_FINDINGS_MAX) {
         AN_IGNORE(an_fail(err, AN_LIMIT, "more than %d findings", AN_EVIDENCE_FINDINGS_MAX));
@@ -150,7 +150,7 @@ static const char *known(char *out, size_t room) {
     return out;
 }
 
-static enum an_code read_all(struct an_str bytes, struct an_arena *arena, struct an_evidence *ret, struct an_err *err) {
+static enum an_code read_all(struct an_str bytes, struct an_arena *arena, struct an_evidence_report *ret, struct an_err *err) {
     struct an_evidence_in in = {.bytes = bytes, .arena = arena};
     char names[200];
     size_t at = bytes.len >= 3 && memcmp(bytes.ptr, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
@@ -182,13 +182,13 @@ static enum an_code read_all(struct an_str bytes, struct an_arena *arena, struct
     return an_fail(err, AN_INPUT, "of no format that is known; what can be read: %s", known(names, sizeof names));
 }
 
-enum an_code an_evidence_read(struct an_str bytes, const char *name, struct an_arena *arena, struct an_evidence *ret,
+enum an_code an_evidence_read(struct an_str bytes, const char *name, struct an_arena *arena, struct an_evidence_report *ret,
                               struct an_err *err) {
-    *ret = (struct an_evidence) {0};
+    *ret = (struct an_evidence_report) {0};
     enum an_code code = read_all(bytes, arena, ret, err);
     if (code) {
-        an_evidence_release(ret);
-        *ret = (struct an_evidence) {0};
+        an_evidence_report_release(ret);
+        *ret = (struct an_evidence_report) {0};
         return an_err_context(err, "%s", name);
     }
     return AN_OK;

@@ -30,7 +30,7 @@ struct an_evidence_finding {            // texts in one line each, UTF-8, "" whe
     an_day day;                         // on which it was found; AN_DAY_NONE when not said
 };
 
-struct an_evidence {                    // {0} is none
+struct an_evidence_report {                    // {0} is none
     const struct an_evidence_format *format;
     struct an_str tool, tool_version;   // who found it; tool is never ""
     struct an_evidence_finding *items; size_t count;
@@ -52,17 +52,17 @@ struct an_evidence_format {
     const char *media;                  // media type
     bool (*is)(const struct an_evidence_in *in);
     // Fills tool, items and passed_over. INPUT says where in the file and what would be right.
-    enum an_code (*read)(const struct an_evidence_in *in, struct an_evidence *ret, struct an_err *err);
+    enum an_code (*read)(const struct an_evidence_in *in, struct an_evidence_report *ret, struct an_err *err);
 };
 
 extern const struct an_evidence_format *const an_evidence_formats[];    // sorted by name, NULL-ended
 extern const size_t an_evidence_format_count;
 
-void an_evidence_release(struct an_evidence *evidence);     // the tree; all else is the arena's
+void an_evidence_report_release(struct an_evidence_report *evidence);     // the tree; all else is the arena's
 
 // Reads a file of evidence; texts live as long as `arena`. Errors begin with `name`. INPUT: of no known format (says which there
 // are), or malformed; LIMIT: too long, too deep, too many findings; NOMEM.
-enum an_code an_evidence_read(struct an_str bytes, const char *name, struct an_arena *arena, struct an_evidence *ret,
+enum an_code an_evidence_read(struct an_str bytes, const char *name, struct an_arena *arena, struct an_evidence_report *ret,
                               struct an_err *err) AN_MUST_USE;
 
 // "pass", "fail", "unknown", "not-applicable"

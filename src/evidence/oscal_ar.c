@@ -37,7 +37,7 @@ static enum an_evidence_result result_of(const json_t *finding) {
 }
 
 static enum an_code read_finding(const struct an_evidence_in *in, const struct part *part, const json_t *finding,
-                                 struct an_evidence *ret, struct an_err *err) {
+                                 struct an_evidence_report *ret, struct an_err *err) {
     struct an_evidence_finding *f = an_evidence_add(in, ret, err);
     if (!f)
         return err->code;
@@ -60,7 +60,7 @@ static enum an_code read_finding(const struct an_evidence_in *in, const struct p
 
 // Translators from scanners write observations only, with the scanner's word as a property.
 static enum an_code read_observation(const struct an_evidence_in *in, const struct part *part, const json_t *observation,
-                                     struct an_evidence *ret, struct an_err *err) {
+                                     struct an_evidence_report *ret, struct an_err *err) {
     struct an_str word = an_evidence_prop(observation, "result"), id = an_evidence_prop(observation, "idref");
     enum an_evidence_result result;
     if (!word.len)
@@ -83,7 +83,33 @@ static enum an_code read_observation(const struct an_evidence_in *in, const stru
     return AN_OK;
 }
 
-static enum an_code read(const struct an_evidence_in *in, struct an_evidence *ret, struct an_err *err) {
+// The observations that findings rest on, as keys: what they say, the finding says.
+static json_t *spoken_for(const json_t *findings) {
+    json_t *set = json_object(), *finding, *related;
+    size_t i, k;
+    json_array_foreach(findings, i, finding)
+        json_array_foreach(json_object_get(finding, "related-observations"), k, related) {
+            struct an_str uuid = an_tree_text(related, "observation-uuid");
+            (void) json_object_setn_new_nocheck(set, uuid.ptr, uuid.len, json_true());
+        }
+    return set;
+}
+
+static enum an_code read_observations(const struct an_evidence_in *in, const struct part *part, struct an_evidence_report *ret,
+                                      struct an_err *err) {
+    json_t *spoken = spoken_for(json_object_get(part->result, "findings")), *each;
+    size_t i;
+    enum an_code code = AN_OK;
+    json_array_foreach(json_object_get(part->result, "observations"), i, each) {
+        struct an_str uuid = an_tree_text(each, "uuid");
+        if (!code && !json_object_getn(spoken, uuid.ptr, uuid.len) && (code = read_observation(in, part, each, ret, err)))
+            code = an_err_context(err, "/observations/%zu", i);
+    }
+    json_decref(spoken);
+    return code;
+}
+
+static enum an_code read(const struct an_evidence_in *in, struct an_evidence_report *ret, struct an_err *err) {
     const json_t *document = an_tree_at(in->root, "assessment-results"), *results = json_object_get(document, "results");
     size_t i, k;
     json_t *result, *each;
@@ -102,9 +128,8 @@ static enum an_code read(const struct an_evidence_in *in, struct an_evidence *re
         json_array_foreach(json_object_get(result, "findings"), k, each)
             if (!code && (code = read_finding(in, &part, each, ret, err)))
                 return an_err_context(err, "/assessment-results/results/%zu/findings/%zu", i, k);
-        json_array_foreach(json_object_get(result, "observations"), k, each)
-            if (!code && (code = read_observation(in, &part, each, ret, err)))
-                return an_err_context(err, "/assessment-results/results/%zu/observations/%zu", i, k);
+        if ((code = read_observations(in, &part, ret, err)))
+            return an_err_context(err, "/assessment-results/results/%zu", i);
     }
     return code;
 }

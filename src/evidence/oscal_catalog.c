@@ -5,7 +5,7 @@ static bool is(const struct an_evidence_in *in) { return json_is_object(an_tree_
 
 // Controls of a group or of a control, and those of what is in it. `groups` is what they stand under, for people.
 static enum an_code read_controls(const struct an_evidence_in *in, const json_t *from, struct an_str groups, an_day day,
-                                  struct an_evidence *ret, struct an_err *err) {
+                                  struct an_evidence_report *ret, struct an_err *err) {
     size_t i;
     json_t *each;
     enum an_code code = AN_OK;
@@ -30,7 +30,7 @@ static enum an_code read_controls(const struct an_evidence_in *in, const json_t 
     return code;
 }
 
-static enum an_code read(const struct an_evidence_in *in, struct an_evidence *ret, struct an_err *err) {
+static enum an_code read(const struct an_evidence_in *in, struct an_evidence_report *ret, struct an_err *err) {
     const json_t *catalog = an_tree_at(in->root, "catalog");
     if (!json_is_object(json_object_get(catalog, "metadata")))
         return an_fail(err, AN_INPUT, "/catalog/metadata: should be an object");

@@ -18,7 +18,7 @@ static enum an_evidence_result result_of(const json_t *item, const json_t *risks
     return json_array_size(related) ? AN_EVIDENCE_PASS : AN_EVIDENCE_FAIL;
 }
 
-static enum an_code read(const struct an_evidence_in *in, struct an_evidence *ret, struct an_err *err) {
+static enum an_code read(const struct an_evidence_in *in, struct an_evidence_report *ret, struct an_err *err) {
     const json_t *document = an_tree_at(in->root, ROOT), *items = json_object_get(document, "poam-items");
     const json_t *risks = json_object_get(document, "risks");
     size_t i;

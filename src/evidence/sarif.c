@@ -83,7 +83,7 @@ static bool result_of(const json_t *result, enum an_evidence_result *ret) {
 }
 
 static enum an_code read_result(const struct an_evidence_in *in, const json_t *run, const json_t *result, an_day day,
-                                struct an_evidence *ret, struct an_err *err) {
+                                struct an_evidence_report *ret, struct an_err *err) {
     enum an_evidence_result is_what;
     if (!json_is_object(result))
         return an_fail(err, AN_INPUT, "should be an object");
@@ -112,7 +112,7 @@ static enum an_code read_result(const struct an_evidence_in *in, const json_t *r
     return AN_OK;
 }
 
-static enum an_code read(const struct an_evidence_in *in, struct an_evidence *ret, struct an_err *err) {
+static enum an_code read(const struct an_evidence_in *in, struct an_evidence_report *ret, struct an_err *err) {
     size_t i, k;
     json_t *run, *result;
     enum an_code code = AN_OK;

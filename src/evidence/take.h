@@ -5,7 +5,7 @@
 #include "evidence/evidence.h"
 
 // Room for one more finding, {.severity = ""} and without a day; NULL with *err filled: NOMEM, or LIMIT for one too many.
-struct an_evidence_finding *an_evidence_add(const struct an_evidence_in *in, struct an_evidence *e, struct an_err *err);
+struct an_evidence_finding *an_evidence_add(const struct an_evidence_in *in, struct an_evidence_report *e, struct an_err *err);
 
 // A text in one line, cut where it is too long, in the arena; "" when out of memory (the next an_evidence_add will say so).
 struct an_str an_evidence_take(const struct an_evidence_in *in, struct an_str text);

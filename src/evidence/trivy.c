@@ -62,7 +62,7 @@ static const struct {
     {"Vulnerabilities", vulnerability}, {"Misconfigurations", misconfiguration}, {"Secrets", secret}, {"Licenses", licence},
 };
 
-static enum an_code read_target(const struct target *t, const json_t *from, struct an_evidence *ret, struct an_err *err) {
+static enum an_code read_target(const struct target *t, const json_t *from, struct an_evidence_report *ret, struct an_err *err) {
     size_t k;
     json_t *each;
     for (size_t i = 0; i < AN_COUNT(lists); i++)
@@ -82,7 +82,7 @@ static enum an_code read_target(const struct target *t, const json_t *from, stru
     return AN_OK;
 }
 
-static enum an_code read(const struct an_evidence_in *in, struct an_evidence *ret, struct an_err *err) {
+static enum an_code read(const struct an_evidence_in *in, struct an_evidence_report *ret, struct an_err *err) {
     const json_t *version = json_object_get(in->root, "SchemaVersion"), *results = json_object_get(in->root, "Results");
     size_t i;
     json_t *each;

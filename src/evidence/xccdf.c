@@ -20,7 +20,7 @@ struct title { struct an_str id, text; };
 struct reader {
     const struct an_evidence_in *in;
     xmlTextReader *xml;
-    struct an_evidence *ret;
+    struct an_evidence_report *ret;
     struct an_err *err;
     struct title *titles; size_t title_count;
     struct an_str rule;                 // the Rule we are in; its title comes next
@@ -174,7 +174,7 @@ static void say_nothing(void *arg, const char *message, xmlParserSeverities seve
     (void) at;
 }
 
-static enum an_code read(const struct an_evidence_in *in, struct an_evidence *ret, struct an_err *err) {
+static enum an_code read(const struct an_evidence_in *in, struct an_evidence_report *ret, struct an_err *err) {
     struct reader r AN_CLEANUP(reader_release) = {.in = in, .ret = ret, .err = err, .day = AN_DAY_NONE, .target = AN_STR(""),
                                                   .rule = AN_STR("")};
     size_t valid = an_utf8_valid(in->bytes);

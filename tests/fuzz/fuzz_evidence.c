@@ -15,7 +15,7 @@ static void whole(struct an_str text) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     AN_AUTO(an_arena) arena = {0};
-    AN_AUTO(an_evidence) e = {0};
+    AN_AUTO(an_evidence_report) e = {0};
     struct an_err err = {0};
     if (size > 1 << 16)
         return 0;

@@ -8,13 +8,13 @@
 struct read {                           // one file, read
     struct an_buf bytes, said;
     struct an_arena arena;
-    struct an_evidence evidence;
+    struct an_evidence_report evidence;
 };
 
 static void read_release(struct read *r) {
     an_buf_release(&r->bytes);
     an_buf_release(&r->said);
-    an_evidence_release(&r->evidence);
+    an_evidence_report_release(&r->evidence);
     an_arena_release(&r->arena);
 }
 #define READ(r) struct read r AN_CLEANUP(read_release) = {0}
@@ -35,7 +35,7 @@ static void load(struct read *r, const char *name) {
 // One finding a line: result severity day id | title | subject | control | remarks
 static const char *say(struct read *r) {
     struct an_err err;
-    const struct an_evidence *e = &r->evidence;
+    const struct an_evidence_report *e = &r->evidence;
     for (size_t i = 0; i < e->count; i++) {
         const struct an_evidence_finding *f = &e->items[i];
         char day[AN_DAY_TEXT_MAX] = "-";
