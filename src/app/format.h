@@ -11,6 +11,7 @@ struct an_format {
     // Adds the whole of it to `out`. The same source gives the same bytes.
     enum an_code (*write)(const struct an_paper_source *source, enum an_lang lang, struct an_buf *out, struct an_err *err);
     bool is_binary;                     // not for a terminal
+    bool is_of_law;                     // says nothing of anybody: needs neither stores nor a case
 };
 
 extern const struct an_format an_formats[];     // a new format is a row

@@ -287,10 +287,10 @@ static enum an_code fill(struct an_fill *f, struct an_err *err) {
     if (!o->space.len)
         o->space = AN_STR("result");
     an_day_text(f->s->as_of, day);
-    o->title = f->which == AN_OSCAL_POAM ? an_fill_say(f, f->s->lang == AN_ZH ? "行动计划与里程碑：%.*s" : "Plan of action: %.*s",
-                                                       AN_STR_ARG(o->system))
-                                         : an_fill_say(f, f->s->lang == AN_ZH ? "评估结果：%.*s" : "Assessment results: %.*s",
-                                                       AN_STR_ARG(o->system));
+    struct an_str what = f->which == AN_OSCAL_POAM ? an_fill_word(f, "Plan of action and milestones", "行动计划与里程碑")
+                                                   : an_fill_word(f, "Assessment results", "评估结果");
+    o->title = an_fill_say(f, "%.*s%s%.*s", AN_STR_ARG(what), !o->system.len ? "" : f->s->lang == AN_ZH ? "：" : ": ",
+                           AN_STR_ARG(o->system));
     o->results_title = an_fill_say(f, f->s->lang == AN_ZH ? "截至%s的判断" : "As of %s", day);
     o->results_text = an_fill_say(f, f->s->lang == AN_ZH ? "对%zu条规则的判断" : "Verdicts on %zu rules", o->control_count);
     struct an_fill_props props = {0};

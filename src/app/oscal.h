@@ -16,7 +16,7 @@ struct an_oscal_source {                // what a document is made of; borrowed
     an_day as_of;
     const char *moment;                 // of the document: "YYYY-MM-DDTHH:MM:SSZ"
     const char *data;                   // $ANSHEN_DATA, NULL when not set: where the schemas are looked for first
-    const char *role;                   // of who will read it (case/secrecy.h); NULL: the side whose case it is
+    const char *role;                   // of who will read it (case/secrecy.h); NULL: who keeps the case
     enum an_lang lang;
 };
 

@@ -585,7 +585,8 @@ enum an_code an_fill_case(struct an_fill *f, struct an_err *err) {
     struct an_str counted = AN_STR(""), stated = AN_STR("");
     if (!open)
         return an_fail(err, AN_USAGE, "the case has no entry");
-    f->role = f->s->role ? an_str_from_c(f->s->role) : text(open, "side");
+    // The authority's own file is kept by those who examine.
+    f->role = f->s->role ? an_str_from_c(f->s->role) : is(text(open, "side"), "authority") ? AN_STR("examiner") : AN_STR("filer");
     f->o->space = an_fill_say(f, "case:%.*s", AN_STR_ARG(text(open, "id")));
     parties(f);
     log_of(f);

@@ -12,6 +12,22 @@ static struct an_str said(struct an_fill *f, const struct an_buf *b) {
     return s.ptr ? s : AN_STR("");
 }
 
+// A formula whose levels are seen without its indentation, which does not outlive Markdown.
+static struct an_str levels(struct an_fill *f, const struct an_buf *b) {
+    struct an_str rest = an_buf_str(b), line, all = AN_STR("");
+    while (an_str_next(&rest, '\n', &line)) {
+        size_t blanks = 0;
+        while (blanks < line.len && line.ptr[blanks] == ' ')
+            blanks++;
+        static const char dots[] = "·························";
+        int most = (int) (blanks / 2 * 2 < sizeof dots - 1 ? blanks / 2 * 2 : sizeof dots - 1);     // two bytes each
+        line = an_str_slice(line, blanks, line.len);
+        all = an_fill_say(f, "%.*s%s%.*s%s%.*s", AN_STR_ARG(all), all.len ? "\n" : "", most, dots, most ? " " : "",
+                          AN_STR_ARG(line));
+    }
+    return all;
+}
+
 static void add_part(struct an_fill *f, const struct an_oscal_part **parts, size_t *count, const char *name, struct an_str title,
                      struct an_str prose) {
     struct an_oscal_part *all = (struct an_oscal_part *) (uintptr_t) *parts, *p = NULL;
@@ -71,7 +87,8 @@ static void props(struct an_fill *f, const struct an_rule *r, struct an_oscal_co
         an_fill_prop(f, &p, "in-force-to", an_fill_say(f, "%s", an_day_text(r->to, text)), NULL);
     if (r->published != AN_DAY_NONE)
         an_fill_prop(f, &p, "published", an_fill_say(f, "%s", an_day_text(r->published, text)), NULL);
-    an_fill_prop(f, &p, "article", r->article, NULL);
+    if (!an_str_eq(r->article, AN_STR("-")))
+        an_fill_prop(f, &p, "article", r->article, NULL);
     an_fill_prop(f, &p, "rule-hash", an_fill_say(f, "%s", an_hash_text(r->hash, hash)), NULL);
     c->props = an_fill_done(p);
 }
@@ -92,7 +109,7 @@ static enum an_code control(struct an_fill *f, const struct an_rule *r, struct a
     if (code)
         return code;
     add_part(f, &c->parts, &c->part_count, "assessment-objective", an_fill_word(f, "When it applies", "适用条件"),
-             said(f, &when));
+             levels(f, &when));
     add_part(f, &c->parts, &c->part_count, "guidance", an_fill_word(f, "What follows", "法律后果"), said(f, &duty));
     for (size_t i = 0; i < r->note_count; i++)
         add_part(f, &c->parts, &c->part_count, "guidance", an_fill_word(f, "Mark of doubt or limit", "存疑或限制"),

@@ -28,10 +28,13 @@ struct an_paper_step {                  // one period of the procedure the case 
 struct an_paper_input { struct an_str name, text; };    // what the person who makes the paper adds
 
 struct an_case;
+struct an_law;
 
 struct an_paper_source {                // {0} but for `model`: no case, no procedure; all borrowed
     const struct an_model *model;       // in the paper's language
     struct an_case *file;               // for what an entry only has the hash of; NULL without a case
+    const char *role;                   // of who will read it; NULL: the case's own side
+    const struct an_law *law;           // what was judged by
     const struct an_paper_entry *entries; size_t entry_count;       // withdrawn ones too; by number
     struct an_str state, actor;         // of the procedure: the phase, who acts; in the reader's words; "" not known
     const struct an_paper_step *steps; size_t step_count;

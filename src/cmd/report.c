@@ -19,7 +19,7 @@ static const char usage[] =
     "read and counted), from census files, or, when only a case is given, from its last measurement and\n"
     "its facts. What nobody said is marked (to be completed) in a paper.\n"
     "\n"
-    "  --as NAME        html, json, screen, xlsx, or a paper: see --list\n"
+    "  --as NAME        html, json, screen, xlsx, oscal-ar, oscal-poam, oscal-catalog, or a paper: see --list\n"
     "  -o FILE          where it goes (default: standard output)\n"
     "  --case FILE      a case file: its facts, events, documents, findings, plan ... go into papers\n"
     "  --for ROLE       who will read it: public, filer, adviser, body, authority, examiner (default: the case's\n"
@@ -173,7 +173,7 @@ static enum an_code report(struct an_session *s, const struct options *o, char *
     AN_CLEANUP(an_case_cleanup) struct an_case *file = NULL;
     struct wanted w;
     struct an_model model;
-    struct an_paper_source source = {.model = &model};
+    struct an_paper_source source = {.model = &model, .role = o->role_of_reader, .law = &s->packs};
     bool reads = count || (s->company.store_count && !o->census.count), counts = reads || o->census.count;
     enum an_code code = find(o->as, &w, err);
     if (!code && o->template && !w.paper)
@@ -220,7 +220,10 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
         return an_fail(err, AN_USAGE, "--as NAME says which format (see: anshen report --list)");
     if (n && o.census.count)
         return an_fail(err, AN_USAGE, "give stores or census files, not both");
-    if (!n && !o.census.count && !o.case_file && !o.company && !s.what_if.count)
+    bool is_of_law = false;
+    for (size_t i = 0; i < an_format_count; i++)
+        is_of_law |= an_formats[i].is_of_law && strcmp(an_formats[i].name, o.as) == 0;
+    if (!is_of_law && !n && !o.census.count && !o.case_file && !o.company && !s.what_if.count)
         return an_fail(err, AN_USAGE, "give stores, --census FILE, --case FILE, --company FILE, or --what-if NAME=VALUE");
     code = an_session_company(&s, o.company, o.country, o.role, err);
     if (!code)

@@ -254,20 +254,6 @@ json_t *an_oscal_resource(struct an_oscal_maker *m, const struct an_oscal_eviden
     return resource;
 }
 
-json_t *an_oscal_resources(struct an_oscal_maker *m) {
-    json_t *list = json_array();
-    for (size_t i = 0; i < m->o->evidence_count; i++)
-        an_oscal_push(m, list, an_oscal_resource(m, &m->o->evidence[i]));
-    for (size_t i = 0; i < m->o->foreign_count; i++) {
-        const struct an_oscal_foreign *f = &m->o->foreign[i];
-        struct an_oscal_evidence e = {.key = f->sha256, .title = f->name, .name = f->name, .media = f->media, .bytes = f->bytes,
-                                      .sha256 = f->sha256,
-                                      .description = AN_STR("A document of another tool, as it was received.")};
-        an_oscal_push(m, list, an_oscal_resource(m, &e));
-    }
-    return list;
-}
-
 json_t *an_oscal_tool(struct an_oscal_maker *m) {
     json_t *tool = json_object(), *status = json_object(), *props = json_array(), *version = json_object();
     an_oscal_add_uuid(m, tool, "uuid", "component", AN_STR("anshen"));
@@ -448,6 +434,28 @@ json_t *an_oscal_risks(struct an_oscal_maker *m, const struct an_oscal_item *onl
             an_oscal_add(m, to, "remediations", one(m, remedy(m, from)));
         an_oscal_add_to(m, to, "related-observations", "observation-uuid", "observation", from->observations);
         an_oscal_push(m, list, to);
+    }
+    return list;
+}
+
+static bool is_evidence_named(struct an_oscal_maker *m, const struct an_oscal_item *only, size_t count, struct an_str key) {
+    for (size_t i = 0; only && i < m->o->observation_count; i++)
+        if (has(m->o->observations[i].evidence, key) && is_observation_named(m, only, count, m->o->observations[i].key))
+            return true;
+    return !only;
+}
+
+json_t *an_oscal_resources(struct an_oscal_maker *m, const struct an_oscal_item *only, size_t count) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < m->o->evidence_count; i++)
+        if (!m->o->evidence[i].bytes.len || is_evidence_named(m, only, count, m->o->evidence[i].key))
+            an_oscal_push(m, list, an_oscal_resource(m, &m->o->evidence[i]));
+    for (size_t i = 0; i < m->o->foreign_count; i++) {
+        const struct an_oscal_foreign *f = &m->o->foreign[i];
+        struct an_oscal_evidence e = {.key = f->sha256, .title = f->name, .name = f->name, .media = f->media, .bytes = f->bytes,
+                                      .sha256 = f->sha256,
+                                      .description = AN_STR("A document of another tool, as it was received.")};
+        an_oscal_push(m, list, an_oscal_resource(m, &e));
     }
     return list;
 }

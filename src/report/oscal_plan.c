@@ -46,13 +46,15 @@ static void merge(struct an_oscal_maker *m, json_t *document, const json_t *fore
 // What is there without any document of others. UUIDs of things are those of the results.
 static json_t *own(struct an_oscal_maker *m) {
     const struct an_oscal *o = m->o;
-    json_t *poam = json_object(), *back = json_object(), *local = json_object(), *id = json_object();
+    json_t *poam = json_object(), *back = json_object(), *local = json_object(), *id = json_object(), *components = json_array();
     an_oscal_add(m, poam, "metadata", an_oscal_metadata(m, o->title, o->moment, o->version));
     an_oscal_add_word(m, id, "identifier-type", "http://ietf.org/rfc/rfc4122");
     an_oscal_add_uuid(m, id, "id", "system", AN_STR(""));
     an_oscal_add(m, poam, "system-id", id);
     an_oscal_add_list(m, local, "inventory-items", an_oscal_inventory(m));
-    an_oscal_add(m, local, "assessment-assets", an_oscal_assets(m));
+    // Not under assessment-assets, which 1.0.4 does not know here.
+    an_oscal_push(m, components, an_oscal_tool(m));
+    an_oscal_add(m, local, "components", components);
     an_oscal_add(m, poam, "local-definitions", local);
     // An empty list of items names nothing, so the list is never NULL here, which would mean everything.
     static const struct an_oscal_item none;
@@ -60,7 +62,7 @@ static json_t *own(struct an_oscal_maker *m) {
     an_oscal_add_list(m, poam, "observations", an_oscal_observations(m, named, o->item_count));
     an_oscal_add_list(m, poam, "risks", an_oscal_risks(m, named, o->item_count));
     an_oscal_add_list(m, poam, "poam-items", items(m));
-    an_oscal_add_list(m, back, "resources", an_oscal_resources(m));
+    an_oscal_add_list(m, back, "resources", an_oscal_resources(m, named, o->item_count));
     an_oscal_add(m, poam, "back-matter", back);
     return poam;
 }

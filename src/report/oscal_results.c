@@ -222,7 +222,7 @@ enum an_code an_oscal_results(const struct an_oscal *o, struct an_tree *ret, str
     enum an_code code = assessment_plan(&m, &ap, err);
     if (code)
         return code;
-    json_t *ar = json_object(), *back = json_object(), *resources = an_oscal_resources(&m);
+    json_t *ar = json_object(), *back = json_object(), *resources = an_oscal_resources(&m, NULL, 0);
     an_oscal_add(&m, ar, "metadata", an_oscal_metadata(&m, o->title, o->moment, o->version));
     an_oscal_add(&m, ar, "import-ap", import(&m, "assessment-plan.json"));
     an_oscal_add(&m, ar, "results", one(&m, result(&m)));

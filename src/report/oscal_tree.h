@@ -30,19 +30,19 @@ void an_oscal_add_to(struct an_oscal_maker *m, json_t *object, const char *list,
 
 json_t *an_oscal_links(struct an_oscal_maker *m, struct an_oscal_keys evidence);     // to resources
 
-// The head of a document, and its back matter: a resource for each piece of evidence and, with the bytes held inside, for each
-// document of others.
+// The head of a document, and a resource of its back matter.
 json_t *an_oscal_metadata(struct an_oscal_maker *m, struct an_str title, struct an_str moment, struct an_str version);
 json_t *an_oscal_resource(struct an_oscal_maker *m, const struct an_oscal_evidence *e);
-json_t *an_oscal_resources(struct an_oscal_maker *m);
 
-// Parts that both results and plan have.
+// Parts that both results and plan have. `only`: what these items rest on, NULL: all. Of what is held inside, a plan has what its
+// observations name; documents of others, held inside, it always has.
 json_t *an_oscal_tool(struct an_oscal_maker *m);
 json_t *an_oscal_assets(struct an_oscal_maker *m);
 json_t *an_oscal_inventory(struct an_oscal_maker *m);
 json_t *an_oscal_observations(struct an_oscal_maker *m, const struct an_oscal_item *only, size_t count);    // NULL: all
 json_t *an_oscal_findings(struct an_oscal_maker *m);
 json_t *an_oscal_risks(struct an_oscal_maker *m, const struct an_oscal_item *only, size_t count);
+json_t *an_oscal_resources(struct an_oscal_maker *m, const struct an_oscal_item *only, size_t count);
 
 // Carries the items of a foreign list over as they are; one whose UUID is there already is left out.
 void an_oscal_carry(struct an_oscal_maker *m, json_t *object, const char *key, const json_t *from);
