@@ -10,6 +10,7 @@
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "cmd/verb.h"
+#include "procedure/describe.h"
 #include "rules/canon.h"
 #include "rules/vocabulary.h"
 #include "rules/words.h"
@@ -50,10 +51,24 @@ static void json_rule(struct an_json *j, const struct an_rule *r) {
     an_json_close(j, '}');
 }
 
+static enum an_code list_line(struct an_law_job *job, struct an_json *j, const struct an_rule *r, const char *kind) {
+    char from[AN_DAY_TEXT_MAX], to[AN_DAY_TEXT_MAX];
+    an_day first = r->from != AN_DAY_NONE ? r->from : r->published;
+    struct an_str title = an_pair_say(r->title, job->lang);
+    if (!an_law_has(job->law, r))
+        return AN_OK;
+    json_rule(j, r);
+    return an_buf_addf(job->text, job->err, "%-16.*s %-17.*s %-10.*s %10s..%-10s  %s%.*s\n", AN_STR_ARG(r->id),
+                       AN_STR_ARG(r->version), AN_STR_ARG(status_word(r)), first == AN_DAY_NONE ? "" : an_day_text(first, from),
+                       r->to == AN_DAY_NONE ? "" : an_day_text(r->to, to), kind, AN_STR_ARG(title));
+}
+
 static enum an_code list(struct an_law_job *job) {
     const struct an_packs *packs = &job->law->packs;
+    const struct an_procedures *set = &job->law->procedures;
     unsigned char hash[AN_RULE_HASH_BYTES];
-    char text[AN_HASH_TEXT_MAX], from[AN_DAY_TEXT_MAX], to[AN_DAY_TEXT_MAX];
+    char text[AN_HASH_TEXT_MAX];
+    bool zh = job->lang == AN_ZH;
     struct an_json j = {.out = job->json};
     an_packs_hash(packs, hash);
     an_json_open(&j, '{');
@@ -63,18 +78,18 @@ static enum an_code list(struct an_law_job *job) {
     an_json_cstr(&j, an_hash_text(hash, text));
     an_json_key(&j, "rules");
     an_json_open(&j, '[');
-    for (size_t i = 0; i < packs->rule_count; i++) {
-        const struct an_rule *r = packs->rules[i];
-        if (!an_law_has(job->law, r))
-            continue;
-        an_day first = r->from != AN_DAY_NONE ? r->from : r->published;
-        struct an_str title = an_pair_say(r->title, job->lang);
-        AN_TRY(an_buf_addf(job->text, job->err, "%-16.*s %-17.*s %-10.*s %10s..%-10s  %.*s\n", AN_STR_ARG(r->id),
-                        AN_STR_ARG(r->version), AN_STR_ARG(status_word(r)),
-                        first == AN_DAY_NONE ? "" : an_day_text(first, from),
-                        r->to == AN_DAY_NONE ? "" : an_day_text(r->to, to), AN_STR_ARG(title)));
-        json_rule(&j, r);
-    }
+    for (size_t i = 0; i < packs->rule_count; i++)
+        AN_TRY(list_line(job, &j, packs->rules[i], ""));
+    an_json_close(&j, ']');
+    an_json_key(&j, "procedures");
+    an_json_open(&j, '[');
+    for (size_t i = 0; i < set->count; i++)
+        AN_TRY(list_line(job, &j, &set->items[i]->head, zh ? "程序：" : "procedure: "));
+    an_json_close(&j, ']');
+    an_json_key(&j, "gates");
+    an_json_open(&j, '[');
+    for (size_t i = 0; i < set->gate_count; i++)
+        AN_TRY(list_line(job, &j, &set->gates[i]->head, zh ? "关口：" : "gate: "));
     an_json_close(&j, ']');
     an_json_close(&j, '}');
     return an_json_end(&j, job->err);
@@ -115,6 +130,53 @@ static enum an_code show_rule(struct an_law_job *job, const struct an_rule *r, b
     return an_buf_addf(job->json, job->err, "%s%.*s", first ? "" : ",\n", AN_STR_ARG(r->canonical));
 }
 
+static bool is_meant(const struct an_rule *norm, const char *id) {
+    struct an_str rest = an_str_from_c(id), name = {0};
+    (void) an_str_next(&rest, '@', &name);
+    return an_str_eq(norm->id, name) && (!rest.len || an_str_eq(norm->version, rest));
+}
+
+// Between two that are shown.
+static enum an_code apart(struct an_law_job *job, bool *first) {
+    bool was_first = *first;
+    *first = false;
+    if (was_first)
+        return AN_OK;
+    AN_TRY(an_buf_add(job->text, AN_STR("\n"), job->err));
+    return an_buf_add(job->json, AN_STR(",\n"), job->err);
+}
+
+// Procedures have their canonical text, gates the canonical form of a rule: what their certificates are about.
+static enum an_code show_procedures(struct an_law_job *job, bool *first) {
+    const struct an_procedures *set = &job->law->procedures;
+    const char *id = job->operands[0];
+    char hash[AN_HASH_TEXT_MAX];
+    for (size_t i = 0; i < set->count; i++) {
+        const struct an_rule *head = &set->items[i]->head;
+        struct an_json j = {.out = job->json, .compact = true};
+        if (!is_meant(head, id))
+            continue;
+        AN_TRY(apart(job, first));
+        AN_TRY(an_procedure_say(set->items[i], job->lang, job->text, job->err));
+        an_json_open(&j, '{');
+        an_law_put_str(&j, "procedure", head->id);
+        an_law_put_str(&j, "version", head->version);
+        an_json_key(&j, "hash");
+        an_json_cstr(&j, an_hash_text(head->hash, hash));
+        an_law_put_str(&j, "text", head->canonical);
+        an_json_close(&j, '}');
+        AN_TRY(an_json_end(&j, job->err));
+    }
+    for (size_t i = 0; i < set->gate_count; i++) {
+        if (!is_meant(&set->gates[i]->head, id))
+            continue;
+        AN_TRY(apart(job, first));
+        AN_TRY(an_gate_describe(set->gates[i], job->lang, job->text, job->err));
+        AN_TRY(an_buf_add(job->json, set->gates[i]->head.canonical, job->err));
+    }
+    return AN_OK;
+}
+
 static enum an_code show(struct an_law_job *job) {
     const struct an_packs *packs = &job->law->packs;
     const char *id = job->operands[0];
@@ -127,8 +189,9 @@ static enum an_code show(struct an_law_job *job) {
         AN_TRY(show_rule(job, r, first));
         first = false;
     }
+    AN_TRY(show_procedures(job, &first));
     if (first)
-        return an_fail(job->err, AN_USAGE, "no rule '%.80s' (try: anshen law list)", id);
+        return an_fail(job->err, AN_USAGE, "no rule, procedure or gate '%.80s' (try: anshen law list)", id);
     for (size_t i = 0; i < packs->name_count; i++)
         AN_TRY(an_buf_addf(job->json, job->err, ",\n%.*s", AN_STR_ARG(packs->names[i].canonical)));
     return an_buf_add(job->json, AN_STR("]"), job->err);
@@ -222,9 +285,9 @@ const struct an_verb an_verb_law = {
         "       anshen law test [--watch] [...]\n"
         "       anshen law lint [...]\n"
         "       anshen law diff RULE@VERSION RULE@VERSION | DIR DIR [...]\n\n"
-        "list   every rule with its version, status and dates (of a draft, the day it was published)\n"
+        "list   every rule, procedure and gate with its version, status and dates (of a draft, the day it was published)\n"
         "names  the facts and counts that rules ask for, as --what-if and a company file may give them\n"
-        "show   a rule in full: citation, the statute's words, formula, duty, clocks, penalty, tests\n"
+        "show   a rule in full: citation, the statute's words, formula, duty, clocks, penalty, tests; or a procedure or gate\n"
         "test   the inline tests and every check of the loader; ends with `N passed, N failed`\n"
         "lint   what is allowed but could be better: lines that no test touches, facts that no test leaves out,\n"
         "       rules without quote, source or enforcing body, names that nothing uses\n"

@@ -99,9 +99,13 @@ enum an_code an_law_test(struct an_law_job *job) {
     }
     an_json_close(&j, ']');
     an_json_close(&j, '}');
-    AN_TRY(an_buf_addf(job->text, job->err, "%zu rules in %zu files, %zu edge tests made of their quotes\n"
-                    "%zu passed, %zu failed\n", job->law->packs.rule_count, job->law->file_count,
-                    check->edges_passed, check->tests_passed, check->complaint_count));
+    const struct an_law *law = job->law;
+    AN_TRY(an_buf_addf(job->text, job->err, "%zu rules in %zu files, %zu edge tests made of their quotes\n",
+                       law->packs.rule_count, law->rule_file_count, check->edges_passed));
+    if (law->file_count > law->rule_file_count)
+        AN_TRY(an_buf_addf(job->text, job->err, "%zu procedures and %zu gates in %zu files\n", law->procedures.count,
+                           law->procedures.gate_count, law->file_count - law->rule_file_count));
+    AN_TRY(an_buf_addf(job->text, job->err, "%zu passed, %zu failed\n", check->tests_passed, check->complaint_count));
     job->status = check->complaint_count ? AN_EXIT_FAILED : AN_EXIT_OK;
     return an_json_end(&j, job->err);
 }
