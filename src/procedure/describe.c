@@ -28,7 +28,8 @@ static enum an_code article(struct saying *s, struct an_str number) {
 }
 
 static enum an_code head(struct saying *s, const struct an_rule *n) {
-    TRY(an_buf_addf(s->out, s->err, "%.*s %.*s\n%.*s\n", AN_STR_ARG(n->id), AN_STR_ARG(n->version), AN_STR_ARG(say(s, n->title))));
+    TRY(an_buf_addf(s->out, s->err, "%.*s %.*s\n%.*s\n", AN_STR_ARG(n->id), AN_STR_ARG(n->version),
+                    AN_STR_ARG(say(s, n->title))));
     TRY(an_citation_say(n, s->lang, s->out, s->err));
     TRY(put(s, "\n", "\n"));
     TRY(an_status_say(n, s->lang, s->out, s->err));
@@ -134,7 +135,8 @@ static enum an_code period(struct saying *s, const struct an_period *d) {
     if (d->per_body)
         TRY(put(s, ", of each body", "，逐单位计算"));
     if (d->extend)
-        TRY(an_buf_addf(s->out, s->err, zh(s) ? "，可延长%llu%s" : ", extendable by %llu %s", (unsigned long long) d->extend, unit));
+        TRY(an_buf_addf(s->out, s->err, zh(s) ? "，可延长%llu%s" : ", extendable by %llu %s",
+                        (unsigned long long) d->extend, unit));
     if (d->extend_open)
         TRY(put(s, ", extendable without a cap", "，可延长（无上限）"));
     if (d->party.at != AN_PROCEDURE_NONE)
@@ -180,7 +182,8 @@ enum an_code an_gate_describe(const struct an_gate *g, enum an_lang lang, struct
     TRY(head(&s, &g->head));
     TRY(an_buf_addf(out, err, "\n%.*s\n", AN_STR_ARG(say(&s, g->question))));
     for (size_t i = 0; i < g->condition_count; i++) {
-        TRY(an_buf_addf(out, err, "  %.*s: %.*s", AN_STR_ARG(g->conditions[i].name), AN_STR_ARG(say(&s, g->conditions[i].title))));
+        TRY(an_buf_addf(out, err, "  %.*s: %.*s", AN_STR_ARG(g->conditions[i].name),
+                        AN_STR_ARG(say(&s, g->conditions[i].title))));
         TRY(article(&s, g->conditions[i].article));
         TRY(put(&s, "\n", "\n"));
         TRY(an_formula_say(g->conditions[i].rule->when, 4, out, err));
