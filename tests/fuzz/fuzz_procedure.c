@@ -54,8 +54,8 @@ static void run(const struct an_procedure *p, const uint8_t *data, size_t size, 
     struct an_happening h[EVENTS_MAX];
     size_t count = make(p, data, size, h);
     for (int side = AN_SIDE_AUTHORITY; side <= AN_SIDE_FILER; side++) {
-        struct an_course_question q = {.procedure = p, .happenings = h, .count = count, .as_of = 20200, .side = (enum an_side) side,
-                                       .calendar = calendar, .calendar_arg = &none};
+        struct an_course_question q = {.procedure = p, .happenings = h, .count = count, .as_of = 20200,
+                                       .side = (enum an_side) side, .calendar = calendar, .calendar_arg = &none};
         struct an_course c = {0};
         struct an_err err = {0};
         assert(!an_course_run(&q, arena, &c, &err));

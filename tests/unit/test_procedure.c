@@ -101,7 +101,8 @@ static void the_table_of_periods_of_the_review(void **state) {
 
 // The language.
 
-#define HEAD "title en \"t\" zh \"t\" instrument \"i\" article \"1\" status in_force from 2020-01-01 digest en \"d\" zh \"d\" object {listing} "
+#define HEAD "title en \"t\" zh \"t\" instrument \"i\" article \"1\" status in_force from 2020-01-01 " \
+    "digest en \"d\" zh \"d\" object {listing} "
 #define BODY "party a filer en \"a\" zh \"a\" event go by a en \"g\" zh \"g\" event end by a en \"e\" zh \"e\" start go to x " \
     "phase x en \"x\" zh \"x\" { acts a on end to y } outcome y en \"y\" zh \"y\" " \
     "period p 3 days in x must a en \"p\" zh \"p\" test \"t\" { event go on 2026-01-05 as-of 2026-01-05 expect phase x } "
@@ -129,7 +130,8 @@ static void bad_text_is_refused_with_its_place(void **state) {
         {"procedure q version 1 { test \"t\" { expect due p } }", "expected a date (YYYY-MM-DD)"},
         {"procedure q version 1 { test \"t\" { expect much } }", "expected phase, outcome, due"},
         {"procedure q version 1 like r@1 { }", "no procedure r@1 before this one in the file"},
-        {"procedure q version 1 { phase x en \"x\" { on go to xx } phase xy en \"x\" { } event go by a en \"g\" party a filer en \"a\" }",
+        {"procedure q version 1 { phase x en \"x\" { on go to xx } phase xy en \"x\" { } "
+         "event go by a en \"g\" party a filer en \"a\" }",
          "no phase is called xx (did you mean x?)"},
         {"procedure q version 1 { title en \"t\" ", "'the end' is not understood here; expected an item or '}'"},
         {"gate g version 1 { condition c { when a = yes } }", "a condition has `title en"},
@@ -166,7 +168,8 @@ static void what_makes_no_sense_is_complained_about(void **state) {
         {"procedure q version 1 { " HEAD BODY "event idle by a en \"i\" zh \"i\" }", "event idle can never happen"},
         {"procedure q version 1 { " HEAD BODY "outcome z en \"z\" zh \"z\" }", "phase z can never be reached"},
         {"procedure q version 1 { " HEAD BODY "party b authority {NOBODY} en \"b\" zh \"b\" }", "unknown body NOBODY"},
-        {"procedure q version 1 { " HEAD BODY "period o 3 workdays(nowhere) in x must a en \"o\" zh \"o\" }", "a calendar that the law folder"},
+        {"procedure q version 1 { " HEAD BODY "period o 3 workdays(nowhere) in x must a en \"o\" zh \"o\" }",
+         "a calendar that the law folder"},
         {"procedure q version 1 { " HEAD BODY "path z {y} en \"z\" zh \"z\" }", "a path has no outcome in it"},
         {"procedure q version 1 { " HEAD BODY "test \"u\" { as-of 2026-01-05 } }", "test \"u\" expects nothing"},
         {"procedure q version 1 { " HEAD BODY "test \"u\" { event go on 2026-01-05 as-of 2026-01-05 expect due p 2026-01-09 } }",
@@ -210,7 +213,8 @@ static void the_canonical_form_is_a_file_that_says_the_same(void **state) {
     struct an_procedures set = {0};
     struct an_err err = {0};
     assert_int_equal(parse(GOOD, &set, &arena, &err), AN_OK);
-    assert_int_equal(parse("# said otherwise\n procedure  q\nversion 1 {\n" HEAD "# x\n" BODY "\n}\n", &set, &arena, &err), AN_OK);
+    const char *otherwise = "# said otherwise\n procedure  q\nversion 1 {\n" HEAD "# x\n" BODY "\n}\n";
+    assert_int_equal(parse(otherwise, &set, &arena, &err), AN_OK);
     assert_int_equal(parse("procedure q version 1 { title en \"T\" " BODY "}", &set, &arena, &err), AN_OK);
     assert_memory_equal(set.items[0]->head.hash, set.items[1]->head.hash, AN_RULE_HASH_BYTES);
     assert_memory_not_equal(set.items[0]->head.hash, set.items[2]->head.hash, AN_RULE_HASH_BYTES);
@@ -299,7 +303,8 @@ static void a_pause_counts_as_the_rules_clocks_count_it(void **state) {
     draw_state = 7;
     for (int n = 0; n < 300; n++) {
         AN_AUTO(an_arena) arena = {0};
-        an_day start = first + (an_day) (draw() % 1400), from = start + (an_day) (draw() % 20), until = from + (an_day) (draw() % 40);
+        an_day start = first + (an_day) (draw() % 1400), from = start + (an_day) (draw() % 20);
+        an_day until = from + (an_day) (draw() % 40);
         struct an_event events[] = {{.name = AN_STR("filing.conforming"), .day = start},
                                     {.name = AN_STR("supplement.requested"), .day = from},
                                     {.name = AN_STR("supplement.received"), .day = until}};
@@ -559,8 +564,8 @@ static void a_status_reads_as_it_should(void **state) {
         "today; 3 working days used, 7 working days left",
         "supplement.received: the supplementary material is handed in",
         "2026-01-08 notice.none: the procedure has no such event"};
-    static const char *const zh[] = {"阶段：确定是否需要审查，自2026-01-05起（第9条）", "须行动者：当事人", "已用3个工作日，剩余7个工作日",
-                                     "2026-01-08 notice.none：程序中没有此事件"};
+    static const char *const zh[] = {"阶段：确定是否需要审查，自2026-01-05起（第9条）", "须行动者：当事人",
+                                     "已用3个工作日，剩余7个工作日", "2026-01-08 notice.none：程序中没有此事件"};
     AN_AUTO(an_buf) out = {0};
     AN_AUTO(an_buf) out_zh = {0};
     struct an_err err = {0};
@@ -668,7 +673,8 @@ static size_t assert_calendar(const struct ics *f) {
 }
 
 static const struct an_ics how = {.uid = AN_STR_INIT("case-1;2,\r\n\\x"), .stamp = AN_STR_INIT("2026-01-05T10:11:12Z"),
-                                  .title = AN_STR_INIT("示例出行有限公司, 赴国外上市; 一个非常长的标题，需要在七十五个八位组处折行而不切断任何汉字"),
+                                  .title = AN_STR_INIT("示例出行有限公司, 赴国外上市; 一个非常长的标题，"
+                                                       "需要在七十五个八位组处折行而不切断任何汉字"),
                                   .lang = AN_ZH, .alarm_days = 3};
 
 static void deadlines_are_written_as_a_calendar(void **state) {
@@ -740,8 +746,10 @@ static void a_gate_opens_when_the_review_has_ended_well(void **state) {
     const struct an_gate *submit = an_gate_find(&law.procedures, AN_STR("cn.listing.submit"), day("2026-04-01"));
     const struct an_gate *complete = an_gate_find(&law.procedures, AN_STR("cn.listing.complete"), day("2026-04-01"));
     struct an_fact items[] = {
-        an_fact_word("company.role", AN_STR("network_platform_operator"), NULL), an_fact_word("listing.venue", AN_STR("FOREIGN"), NULL),
-        an_fact_range("count(users_pi_held)", 2000000, 3000000, NULL), an_fact_word("listing.cn_forbidden_by_law", AN_STR("no"), NULL),
+        an_fact_word("company.role", AN_STR("network_platform_operator"), NULL),
+        an_fact_word("listing.venue", AN_STR("FOREIGN"), NULL),
+        an_fact_range("count(users_pi_held)", 2000000, 3000000, NULL),
+        an_fact_word("listing.cn_forbidden_by_law", AN_STR("no"), NULL),
         an_fact_word("listing.cn_found_dangerous", AN_STR("no"), NULL), an_fact_word("listing.cn_crime_3y", AN_STR("no"), NULL),
         an_fact_word("listing.cn_under_investigation", AN_STR("no"), NULL),
         an_fact_word("listing.cn_ownership_dispute", AN_STR("no"), NULL)};
@@ -756,8 +764,8 @@ static void a_gate_opens_when_the_review_has_ended_well(void **state) {
     struct an_course clear = run_side(review, h, 4, day("2026-03-25"), AN_SIDE_FILER, &arena);
     struct an_course filed = run_side(filing, f, 3, day("2026-04-20"), AN_SIDE_FILER, &arena);
     struct an_gate_course courses[] = {{AN_STR("cn.review"), NULL}, {AN_STR("cn.csrc.filing"), NULL}};
-    struct an_gate_question q = {.packs = &law.packs, .facts = &facts, .courses = courses, .course_count = 2, .counts_known = true,
-                                 .as_of = day("2026-04-20")};
+    struct an_gate_question q = {.packs = &law.packs, .facts = &facts, .courses = courses, .course_count = 2,
+                                 .counts_known = true, .as_of = day("2026-04-20")};
     assert_int_equal(ask(submit, &q), AN_NO);           // not begun
     courses[0].course = &running;
     assert_int_equal(ask(submit, &q), AN_NO);
@@ -829,8 +837,9 @@ static void a_gate_says_what_it_rests_on(void **state) {
     assert_int_equal(an_gate_say(&a, AN_EN, &out, &err), AN_OK);
     assert_int_equal(an_gate_say(&a, AN_ZH, &out, &err), AN_OK);
     assert_int_equal(an_buf_add(&out, (struct an_str) {"", 1}, &err), AN_OK);
-    static const char *const says[] = {"UNDETERMINED", "to find out: company.role", "(art. 9)", "-> establish whether article 7 applies",
-                                       "待查明：", "[YES] no review under way", "within 3 working days of the application"};
+    static const char *const says[] = {"UNDETERMINED", "to find out: company.role", "(art. 9)",
+                                       "-> establish whether article 7 applies", "待查明：",
+                                       "[YES] no review under way", "within 3 working days of the application"};
     for (size_t i = 0; i < AN_COUNT(says); i++)
         if (!strstr(out.ptr, says[i]))
             fail_msg("%s\n is not in\n%s", says[i], out.ptr);
@@ -849,8 +858,8 @@ static void memory_that_runs_out_is_an_error(void **state) {
     (void) state;
     const struct an_happening h[] = {event("filing.received", "2026-01-05", ""), event("filing.conforming", "2026-01-05", ""),
                                      event("notice.none", "2026-01-06", "")};
-    struct an_course_question q = {.procedure = shipped("cn.review", "2022"), .happenings = h, .count = 3, .as_of = day("2026-01-07"),
-                                   .calendar = an_law_calendar_of, .calendar_arg = &law};
+    struct an_course_question q = {.procedure = shipped("cn.review", "2022"), .happenings = h, .count = 3,
+                                   .as_of = day("2026-01-07"), .calendar = an_law_calendar_of, .calendar_arg = &law};
     for (uint64_t nth = 1, failed = 1; failed; nth++) {
         AN_AUTO(an_arena) arena = {0};
         AN_AUTO(an_buf) out = {0};
