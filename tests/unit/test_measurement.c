@@ -6,53 +6,11 @@
 #include "app/canonical.h"
 #include "app/measurement.h"
 #include "case/kind.h"
-#include "census/intake.h"
+#include "small_census.h"
 
 static struct an_err err;
 
 enum { PEOPLE = 40 };
-
-// A resident ID of 18 digits (GB 11643-1999), another for each n.
-static void resident_id(unsigned n, char out[19]) {
-    static const int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
-    int sum = 0;
-    (void) snprintf(out, 19, "110105%04u%02u%02u%03u", 1950 + n % 50, 1 + n % 12, 1 + n % 25, (n * 7 + 1) % 1000);
-    for (size_t i = 0; i < AN_COUNT(weights); i++)
-        sum += (out[i] - '0') * weights[i];
-    out[17] = "10X98765432"[sum % 11];
-    out[18] = '\0';
-}
-
-static void give_record(const struct an_sink *sink, unsigned n) {
-    char id[19 + AN_SOURCE_PADDING] = {0}, mobile[12 + AN_SOURCE_PADDING] = {0};
-    resident_id(n, id);
-    (void) snprintf(mobile, sizeof mobile, "139%08u", 24681357 + n * 7919);
-    struct an_value values[] = {{.text = {id, 18}, .column = 0}, {.text = {mobile, 11}, .column = 1}};
-    struct an_record record = {.values = values, .count = 2, .number = n + 1};
-    assert_int_equal(sink->record(sink->arg, &record, &err), AN_OK);
-}
-
-static void make_census(struct an_census *c, struct an_budget *budget, const struct an_key *key) {
-    struct an_intake_options options = {.key = key, .caps = an_caps_default(), .budget = budget, .today = 20000};
-    struct an_intake *in;
-    assert_int_equal(an_intake_new(&options, &in, &err), AN_OK);
-    const struct an_sink *sink = an_intake_sink(in);
-    struct an_str names[] = {AN_STR_INIT("id_card"), AN_STR_INIT("mobile")};
-    struct an_store_info info = {.uri = AN_STR("users.csv"), .format = "csv", .encoding = "utf-8"};
-    assert_int_equal(sink->open(sink->arg, &info, &err), AN_OK);
-    assert_int_equal(sink->columns(sink->arg, names, 2, &err), AN_OK);
-    for (unsigned n = 0; n < PEOPLE; n++)
-        give_record(sink, n);
-    assert_int_equal(sink->close(sink->arg, AN_STORE_READ, 1, (struct an_str) {0}, &err), AN_OK);
-    struct an_store **stores;
-    size_t count;
-    assert_int_equal(an_intake_take(in, &stores, &count, &err), AN_OK);
-    an_intake_free(in);
-    *c = (struct an_census) {.caps = an_caps_default(), .budget = budget};
-    an_key_id(key, c->key_id);
-    assert_int_equal(an_census_add(c, stores, count, &err), AN_OK);
-    assert_int_equal(an_census_sort(c, &err), AN_OK);
-}
 
 struct made { struct an_budget budget; struct an_key *key; struct an_census census; struct an_buf header, body; };
 
@@ -66,7 +24,7 @@ static void made_release(struct made *m) {
 static void make(struct made *m) {
     *m = (struct made) {.budget.limit = 64 << 20};
     assert_int_equal(an_key_from_bytes((unsigned char[AN_KEY_BYTES]) {3}, &m->key, &err), AN_OK);
-    make_census(&m->census, &m->budget, m->key);
+    make_census(&m->census, &m->budget, m->key, PEOPLE);
     assert_int_equal(an_measurement_make(&m->census, AN_STR("年度"), 20000, &m->header, &m->body, &err), AN_OK);
 }
 
