@@ -39,7 +39,8 @@ static enum an_code oscal_poam(const struct an_paper_source *source, enum an_lan
 
 const struct an_format an_formats[] = {
     {"oscal-ar", {"OSCAL assessment results (JSON)", "OSCAL 评估结果（JSON）"}, oscal_ar, false, false},
-    {"oscal-catalog", {"The rules as an OSCAL catalog (JSON)", "以 OSCAL 控制目录表示的规则（JSON）"}, oscal_catalog, false, true},
+    {"oscal-catalog", {"The rules as an OSCAL catalog (JSON)", "以 OSCAL 控制目录表示的规则（JSON）"},
+     oscal_catalog, false, true},
     {"oscal-poam", {"OSCAL plan of action and milestones (JSON)", "OSCAL 行动计划与里程碑（JSON）"}, oscal_poam, false, false},
     {"xlsx", {"Workbook: data map, people, rules, findings, plan, timeline, log",
               "工作簿：数据地图、人数、规则、检查结果、计划、时间线、日志"},

@@ -449,9 +449,13 @@ static enum an_code source_of(struct an_fill *f, struct an_str hash, struct an_s
         return code;
     bool same = (f->which == AN_OSCAL_AR && strcmp(evidence.format->name, "oscal_ar") == 0) ||
                 (f->which == AN_OSCAL_POAM && strcmp(evidence.format->name, "oscal_poam") == 0);
-    struct an_oscal_evidence *e = &f->o->evidence[f->o->evidence_count - 1];
-    e->media = an_str_from_c(evidence.format->media);
-    if (!same) {
+    struct an_oscal_evidence *e = NULL;
+    for (size_t i = 0; i < f->o->evidence_count && !e; i++)
+        if (an_str_eq(f->o->evidence[i].key, *ret_key))
+            e = &f->o->evidence[i];
+    if (e)
+        e->media = an_str_from_c(evidence.format->media);
+    if (!same || !e) {
         an_evidence_report_release(&evidence);
         return AN_OK;
     }
@@ -464,8 +468,11 @@ static enum an_code source_of(struct an_fill *f, struct an_str hash, struct an_s
         return code;
     }
     *tree = evidence.tree;
+    bool carried = !faults.total && !an_oscal_is_of(f->o->space, tree->root);
+    for (size_t i = 0; i + 1 < f->o->foreign_count && carried; i++)
+        carried = !f->o->foreign[i].root || !an_oscal_overlaps(f->o->foreign[i].root, tree->root);
     *foreign = (struct an_oscal_foreign) {.name = hash, .bytes = bytes, .sha256 = e->sha256, .media = e->media,
-                                          .root = faults.total ? NULL : tree->root};
+                                          .root = carried ? tree->root : NULL};
     return AN_OK;
 }
 
@@ -474,10 +481,13 @@ static enum an_code findings(struct an_fill *f, const struct current *plans, str
     struct an_str *keys = AN_NEW_N(f->arena, all.count + 1, struct an_str);
     enum an_code code = AN_OK;
     f->failed |= !keys;
-    // Documents first: a finding whose document is carried over is not said again.
-    for (size_t i = 0; keys && i < all.count && !code; i++) {
+    // Documents first: a finding whose document is carried over is not said again. The newest first: of two editions of a
+    // document, one is carried over.
+    for (size_t i = all.count; keys && i-- > 0 && !code;) {
         struct an_str hash = text(all.items[i], "object");
-        for (size_t k = 0; hash.len && k < i && !keys[i].len; k++)
+        if (i + 1 < all.count && hash.len && an_str_eq(text(all.items[i + 1], "object"), hash))
+            keys[i] = keys[i + 1];
+        for (size_t k = i + 1; hash.len && k < all.count && !keys[i].len; k++)
             if (an_str_eq(text(all.items[k], "object"), hash))
                 keys[i] = keys[k];
         if (hash.len && !keys[i].len)

@@ -498,13 +498,16 @@ static bool shares(const char *text, const json_t *value) {
     return found;
 }
 
-bool an_oscal_may_merge(struct an_oscal_maker *m, const json_t *document, const json_t *foreign) {
-    struct an_arena scratch = {0};
-    struct an_str text = an_tree_canonical(document, &scratch);
-    m->failed |= !text.ptr;
-    bool may = text.ptr && !shares(text.ptr, foreign);
-    an_arena_release(&scratch);
-    return may;
+bool an_oscal_overlaps(const json_t *a, const json_t *b) {
+    AN_AUTO(an_arena) scratch = {0};
+    struct an_str text = an_tree_canonical(a, &scratch);
+    return !text.ptr || shares(text.ptr, b);
+}
+
+bool an_oscal_is_of(struct an_str space, const json_t *root) {
+    AN_AUTO(an_oscal_maker) m = {.space = an_oscal_space(space)};
+    struct an_str tool = an_oscal_uuid(&m, "component", AN_STR("anshen")), text = an_tree_canonical(root, &m.arena);
+    return !tool.len || !text.ptr || strstr(text.ptr, tool.ptr);
 }
 
 void an_oscal_carry_head(struct an_oscal_maker *m, json_t *document, const json_t *foreign) {

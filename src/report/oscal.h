@@ -152,6 +152,11 @@ enum an_code an_oscal_catalog(const struct an_oscal_catalog *c, struct an_tree *
 // A document as bytes: UTF-8, two-space indented, the same for the same document.
 enum an_code an_oscal_text(const struct an_tree *document, struct an_buf *out, struct an_err *err) AN_MUST_USE;
 
+// Whether two documents share a UUID, so that only one of them can be carried over; and whether a document is of this `space`, as
+// those are that were written for it before. True when out of memory: what is not carried over is held whole.
+bool an_oscal_overlaps(const json_t *a, const json_t *b);
+bool an_oscal_is_of(struct an_str space, const json_t *root);
+
 // Any text as a token: what may not stand in one becomes '-', and a few digits of a hash keep different texts apart. Those that
 // are tokens of ASCII stay as they are. Owned by `arena`; ptr NULL when out of memory.
 struct an_str an_oscal_token(struct an_arena *arena, struct an_str text);

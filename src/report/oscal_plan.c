@@ -26,7 +26,7 @@ static json_t *object_at(struct an_oscal_maker *m, json_t *object, const char *k
 
 static void merge(struct an_oscal_maker *m, json_t *document, const json_t *foreign) {
     static const char *const lists[] = {"observations", "risks", "findings", "poam-items"};
-    if (!an_tree_count(foreign, "poam-items") || !an_oscal_may_merge(m, document, foreign))
+    if (!an_tree_count(foreign, "poam-items") || an_oscal_overlaps(document, foreign))
         return;
     an_oscal_carry_head(m, document, foreign);
     for (size_t i = 0; i < AN_COUNT(lists); i++)

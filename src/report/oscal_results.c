@@ -201,7 +201,7 @@ static json_t *result(struct an_oscal_maker *m) {
 
 static void merge(struct an_oscal_maker *m, json_t *document, const json_t *foreign) {
     static const char *const lists[] = {"objectives-and-methods", "activities"};
-    if (!an_tree_count(foreign, "results") || !an_oscal_may_merge(m, document, foreign))
+    if (!an_tree_count(foreign, "results") || an_oscal_overlaps(document, foreign))
         return;
     an_oscal_carry_head(m, document, foreign);
     an_oscal_carry(m, document, "results", an_tree_at(foreign, "results"));

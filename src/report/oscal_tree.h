@@ -47,9 +47,6 @@ json_t *an_oscal_resources(struct an_oscal_maker *m, const struct an_oscal_item 
 // Carries the items of a foreign list over as they are; one whose UUID is there already is left out.
 void an_oscal_carry(struct an_oscal_maker *m, json_t *object, const char *key, const json_t *from);
 
-// Whether a foreign document may be merged: no UUID of it is in the document already, which would make one of two things.
-bool an_oscal_may_merge(struct an_oscal_maker *m, const json_t *document, const json_t *foreign);
-
 // Roles, locations, parties and resources of a foreign document, so that what is carried over finds them.
 void an_oscal_carry_head(struct an_oscal_maker *m, json_t *document, const json_t *foreign);
 

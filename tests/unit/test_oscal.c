@@ -551,6 +551,28 @@ static void a_document_that_comes_in_and_goes_out_again_loses_nothing(void **sta
     leaves_are_found("tests/fixtures/oscal/ar-three-valued.json", AN_OSCAL_AR, "assessment-results", results, AN_COUNT(results));
 }
 
+static void of_two_editions_of_a_document_the_newer_goes_out(void **state) {
+    (void) state;
+    struct an_case *c = open_case();
+    MADE(m);
+    MADE(out);
+    struct an_err err = {0};
+    struct an_evidence_imported got;
+    import(c, &m, "tests/fixtures/oscal/poam-three-year.json", &got);
+    assert_int_equal(an_buf_add(&m.file, (struct an_str) {"", 1}, &err), AN_OK);
+    char *title = strstr(m.file.ptr, "De-identification at rest");
+    while (title) {                     // wherever it stands: item, risk, remediation
+        memcpy(title, "De-identification at REST", 25);
+        title = strstr(title, "De-identification at rest");
+    }
+    struct an_evidence_file file = {.bytes = {m.file.ptr, m.file.len - 1}, .name = "2.json", .moment = "2026-11-23T08:30:00Z"};
+    assert_int_equal(an_evidence_import(c, &file, &got, &err), AN_OK);
+    const json_t *items = make(&out, source(NULL, c), AN_OSCAL_POAM, "plan-of-action-and-milestones/poam-items");
+    assert_int_equal(json_array_size(items), 3);
+    assert_non_null(with(items, "title", "去标识化 De-identification at REST"));
+    close_case(c);
+}
+
 static void our_own_documents_may_come_in_again(void **state) {
     (void) state;
     struct an_case *c = full_case();
@@ -587,6 +609,7 @@ int main(void) {
         cmocka_unit_test(a_file_of_evidence_becomes_findings_or_nothing),
         cmocka_unit_test(evidence_of_every_format_goes_out_in_valid_documents),
         cmocka_unit_test(a_document_that_comes_in_and_goes_out_again_loses_nothing),
+        cmocka_unit_test(of_two_editions_of_a_document_the_newer_goes_out),
         cmocka_unit_test(our_own_documents_may_come_in_again),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
