@@ -28,8 +28,8 @@ static const struct list {
     const char *columns[COLUMNS_MAX];
     struct shown shown[COLUMNS_MAX];
 } lists[] = {
-    {"persons", "person", {"name", "role", "side", "body"}, {{"name", HOW_TEXT}, {"role", HOW_TEXT}, {"side", HOW_WORD},
-                                                             {"body", HOW_TEXT}}},
+    {"persons", "person", {"name", "title", "role", "side", "body"},
+     {{"name", HOW_TEXT}, {"title", HOW_TEXT}, {"role", HOW_TEXT}, {"side", HOW_WORD}, {"body", HOW_TEXT}}},
     {"companies", "company", {"name", "name_en", "uscc"}, {{"name", HOW_TEXT}, {"name_en", HOW_TEXT}, {"uscc", HOW_TEXT}}},
     {"timeline", "event", {"day", "name", "by", "to", "note"}, {{"day", HOW_DAY}, {"name", HOW_TEXT}, {"by", HOW_TEXT},
                                                                 {"to", HOW_TEXT}, {"note", HOW_TEXT}}},
@@ -138,13 +138,31 @@ static size_t count_of(const struct an_maker *m, const char *kind, const char *m
     return n;
 }
 
-// What was measured that bears on a factor; "" when nothing was.
-static struct an_str measured(struct an_maker *m, size_t factor, unsigned *evidence) {
+// Factor 5: the people, and what is known of the stores. What is not known is not said to be none.
+static struct an_str of_data(struct an_maker *m) {
     const struct an_model *model = m->source->model;
-    const struct an_model_fact *cii = an_maker_fact(m, "company.cii"), *venue = an_maker_fact(m, "listing.venue");
-    size_t sensitive = 0, failed = count_of(m, "finding", "result", "fail");
+    struct an_str span = an_maker_span(m, model->people.floor, model->people.ceiling), where = AN_STR("");
+    size_t sensitive = 0;
     for (size_t i = 0; i < model->kind_count; i++)
         sensitive += model->kinds[i].sensitive && model->kinds[i].distinct;
+    bool zh = m->lang == AN_ZH;
+    if (!model->store_count)
+        return zh ? AN_SAY(m, "经测量，数据涉及的自然人（去重）%.*s。", AN_STR_ARG(span))
+                  : AN_SAY(m, "Measured: the data describe %.*s natural persons (de-duplicated).", AN_STR_ARG(span));
+    if (model->place_count)
+        where = zh ? AN_SAY(m, "申报的境外存储地 %zu 处；", abroad(model))
+                   : AN_SAY(m, " declared places of storage abroad: %zu;", abroad(model));
+    unsigned long long unread = (unsigned long long) (model->scope.stores_unread + model->scope.stores_partly);
+    return zh ? AN_SAY(m, "经测量，数据涉及的自然人（去重）%.*s；其中敏感的标识类型 %zu 类；%.*s未完整读取的存储 %llu 个。",
+                       AN_STR_ARG(span), sensitive, AN_STR_ARG(where), unread)
+              : AN_SAY(m, "Measured: the data describe %.*s natural persons (de-duplicated); sensitive kinds of identifiers: "
+                       "%zu;%.*s stores not read in full: %llu.", AN_STR_ARG(span), sensitive, AN_STR_ARG(where), unread);
+}
+
+// What was measured that bears on a factor; "" when nothing was.
+static struct an_str measured(struct an_maker *m, size_t factor, unsigned *evidence) {
+    const struct an_model_fact *cii = an_maker_fact(m, "company.cii"), *venue = an_maker_fact(m, "listing.venue");
+    size_t failed = count_of(m, "finding", "result", "fail");
     switch (factor) {
     case 0:
         if (!cii)
@@ -166,14 +184,7 @@ static struct an_str measured(struct an_maker *m, size_t factor, unsigned *evide
         if (!m->measured)
             return AN_STR("");
         *evidence = m->measured;
-        struct an_str span = an_maker_span(m, model->people.floor, model->people.ceiling);
-        return m->lang == AN_ZH
-            ? AN_SAY(m, "经测量，数据涉及的自然人（去重）%.*s；其中敏感的标识类型 %zu 类；境外存储地 %zu 处；"
-                     "未完整读取的存储 %llu 个。", AN_STR_ARG(span), sensitive, abroad(model),
-                     (unsigned long long) (model->scope.stores_unread + model->scope.stores_partly))
-            : AN_SAY(m, "Measured: the data describe %.*s natural persons (de-duplicated); %zu sensitive kinds of identifiers; "
-                     "%zu places of storage abroad; %llu stores not read in full.", AN_STR_ARG(span), sensitive, abroad(model),
-                     (unsigned long long) (model->scope.stores_unread + model->scope.stores_partly));
+        return of_data(m);
     case 5:
         if (!venue)
             return AN_STR("");

@@ -1,6 +1,7 @@
 #include "app/paper_entries.h"
 
 #include "app/answer.h"
+#include "app/say.h"
 #include "case/secrecy.h"
 
 enum an_code an_paper_entries(const struct an_case *c, struct an_str role, struct an_arena *arena,
@@ -95,17 +96,75 @@ enum an_code an_paper_facts(const struct an_paper_source *source, bool counts, s
     return code;
 }
 
-bool an_paper_measured(const struct an_paper_source *source, struct an_model *model) {
+enum an_code an_paper_measured(const struct an_paper_source *source, struct an_arena *arena, struct an_model *model,
+                               struct an_err *err) {
+    AN_AUTO(an_buf) header = {0};
     const struct an_paper_entry *m = last(source, "measurement");
     if (!m)
-        return false;
+        return AN_OK;
+    enum an_code code = AN_OK;
+    if (source->file)
+        code = an_case_object_get(source->file, member(m->body, "census"), &header, err);
+    if (!code && header.len)
+        code = an_paper_census(an_buf_str(&header), arena, model, err);
+    if (code)
+        return code;
     const json_t *people = json_object_get(m->body, "people");
-    model->people = (struct an_model_people) {count_of(people, "floor"), count_of(people, "linked"),
-                                              count_of(people, "ceiling"), count_of(people, "ceiling")};
+    if (!header.len)
+        model->people.ceiling_read = count_of(people, "ceiling");
+    model->people.floor = count_of(people, "floor");
+    model->people.linked = count_of(people, "linked");
+    model->people.ceiling = count_of(people, "ceiling");
     model->scope.stores = count_of(m->body, "stores");
     model->scope.records = count_of(m->body, "records");
     model->scope.stores_unread = count_of(m->body, "unread");
-    return true;
+    model->measured = true;
+    return AN_OK;
+}
+
+static struct an_str said(struct an_pair p, enum an_lang lang) { return lang == AN_ZH && p.zh.len ? p.zh : p.en; }
+
+static struct an_str state_of(const struct an_counted *c, enum an_lang lang, struct an_arena *arena, bool *failed) {
+    static const struct an_words words[] = {
+        [AN_COUNTED_RUNS] = {"running", "进行中"}, [AN_COUNTED_PAUSED] = {"paused", "中止计算"},
+        [AN_COUNTED_DONE] = {"done", "已完成"}, [AN_COUNTED_OVER] = {"over", "已过期"},
+        [AN_COUNTED_AHEAD] = {"not open yet", "尚未开始"},
+    };
+    if (!c->late_by)
+        return an_str_from_c(an_say(words[c->state], lang));
+    return an_str_from_c(lang == AN_ZH ? an_sayf(arena, failed, "逾期 %u 天", c->late_by)
+                                       : an_sayf(arena, failed, "late by %u days", c->late_by));
+}
+
+enum an_code an_paper_status(const struct an_review *review, enum an_lang lang, struct an_arena *arena,
+                             struct an_paper_source *ret, struct an_err *err) {
+    size_t most = 0;
+    for (size_t i = 0; i < review->course_count; i++)
+        most += review->courses[i].course->counted_count;
+    struct an_paper_step *steps = AN_NEW_N(arena, most + 1, struct an_paper_step);
+    bool failed = !steps;
+    for (size_t i = 0; i < review->course_count && !failed; i++) {
+        const struct an_course *course = review->courses[i].course;
+        const struct an_procedure *p = course->procedure;
+        for (size_t k = 0; k < course->counted_count; k++) {
+            const struct an_counted *c = &course->counted[k];
+            const struct an_period *period = &p->periods[c->period];
+            bool acts = period->party.at != AN_PROCEDURE_NONE && period->party.at < p->party_count;
+            steps[ret->step_count++] = (struct an_paper_step) {
+                .text = said(period->title, lang), .article = period->article,
+                .by = c->body.len ? c->body : acts ? said(p->parties[period->party.at].title, lang) : AN_STR(""),
+                .due = c->last, .latest = c->longest == c->last ? AN_DAY_NONE : c->longest,
+                .state = state_of(c, lang, arena, &failed), .provisional = c->provisional,
+            };
+        }
+        if (i || course->phase == AN_PROCEDURE_NONE)
+            continue;
+        ret->state = said(p->phases[course->phase].title, lang);
+        if (course->waiting_count)
+            ret->actor = said(p->parties[course->waiting[0].party].title, lang);
+    }
+    ret->steps = steps;
+    return failed ? an_fail(err, AN_NOMEM, "no memory for periods") : AN_OK;
 }
 
 an_day an_paper_verdict_day(const struct an_paper_source *source) {

@@ -1,6 +1,7 @@
 #include "app/paper_maker.h"
 
 #include <stdlib.h>
+#include "case/kind.h"
 #include "report/figure.h"
 
 static struct an_paper_value value(struct an_str text, unsigned evidence, bool is_blank) {
@@ -151,12 +152,14 @@ unsigned an_maker_entry_evidence(struct an_maker *m, const struct an_paper_entry
     struct an_str source = an_maker_member(e->body, "source"), day = an_maker_member(e->body, "day");
     if (!day.len)
         day = an_str_slice(e->at, 0, 10);
+    const struct an_entry_kind *kind = an_entry_kind_find(e->kind);
+    struct an_str what = kind ? an_str_from_c(an_say(kind->title, m->lang)) : e->kind;
     const char *colon = source.len ? m->lang == AN_ZH ? "；来源：" : "; source: " : "";
     return an_maker_cite(m, m->lang == AN_ZH
                          ? AN_SAY(m, "案卷第 %llu 项（%.*s，%.*s）%s%.*s；哈希 %.*s。", (unsigned long long) e->seq,
-                                  AN_STR_ARG(e->kind), AN_STR_ARG(day), colon, AN_STR_ARG(source), AN_STR_ARG(e->hash))
+                                  AN_STR_ARG(what), AN_STR_ARG(day), colon, AN_STR_ARG(source), AN_STR_ARG(e->hash))
                          : AN_SAY(m, "Case entry %llu (%.*s, %.*s)%s%.*s; hash %.*s.", (unsigned long long) e->seq,
-                                  AN_STR_ARG(e->kind), AN_STR_ARG(day), colon, AN_STR_ARG(source), AN_STR_ARG(e->hash)));
+                                  AN_STR_ARG(what), AN_STR_ARG(day), colon, AN_STR_ARG(source), AN_STR_ARG(e->hash)));
 }
 
 struct said { struct an_str kind, id; size_t at; };

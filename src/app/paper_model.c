@@ -4,6 +4,17 @@
 #include "app/paper_maker.h"
 #include "report/figure.h"
 
+static struct an_str value_text(struct an_maker *m, const struct an_model_fact *f) {
+    an_day day;
+    if (f->is == AN_FACT_VALUE)
+        return an_day_parse(f->value, &day) ? an_maker_day(m, day) : an_maker_word(m, f->value);
+    if (f->lo == f->hi)
+        return an_maker_number(m, f->lo);
+    struct an_str lo = an_maker_number(m, f->lo), hi = an_maker_number(m, f->hi);
+    return m->lang == AN_ZH ? AN_SAY(m, "%.*s 至 %.*s", AN_STR_ARG(lo), AN_STR_ARG(hi))
+                            : AN_SAY(m, "%.*s to %.*s", AN_STR_ARG(lo), AN_STR_ARG(hi));
+}
+
 static void company(struct an_maker *m) {
     const struct an_model *model = m->source->model;
     const struct an_paper_entry *open = an_maker_last(m, "open", NULL, NULL);
@@ -18,7 +29,7 @@ static void company(struct an_maker *m) {
     for (size_t i = 0; i < AN_COUNT(facts); i++) {
         const struct an_model_fact *f = an_maker_fact(m, facts[i].fact);
         if (f && f->is == AN_FACT_VALUE)
-            an_maker_put(m, facts[i].field, an_maker_word(m, f->value), an_maker_fact_evidence(m, f));
+            an_maker_put(m, facts[i].field, value_text(m, f), an_maker_fact_evidence(m, f));
         else
             an_maker_put(m, facts[i].field, AN_STR(""), 0);
     }
@@ -206,11 +217,11 @@ static struct an_str kinds_of(struct an_maker *m, const struct an_model_kind *ki
     return kept;
 }
 
-static struct an_str small(struct an_maker *m, uint64_t n) {
+static struct an_paper_value small(struct an_maker *m, uint64_t n) {
     char text[AN_FIGURE_MAX];
     struct an_str kept = an_arena_copy(m->arena, an_figure_small(n, m->lang, text));
     m->failed |= !kept.ptr;
-    return kept;
+    return (struct an_paper_value) {.text = kept, .evidence = m->measured};
 }
 
 static void stores(struct an_maker *m) {
@@ -224,9 +235,9 @@ static void stores(struct an_maker *m) {
         row[0] = an_maker_text(s->uri);
         row[1] = an_maker_text(s->location.len ? s->location : AN_IN(m, "not declared", "未申报"));
         row[2] = an_maker_text(an_maker_word(m, an_str_from_c(s->status)));
-        row[3] = an_maker_figure(m, s->records, 0);
-        row[4] = an_maker_text(small(m, s->people.floor));
-        row[5] = an_maker_text(small(m, s->people.ceiling));
+        row[3] = an_maker_figure(m, s->records, m->measured);
+        row[4] = small(m, s->people.floor);
+        row[5] = small(m, s->people.ceiling);
         row[6] = an_maker_text(kinds_of(m, s->kinds, s->kind_count));
     }
     an_maker_note(m, "stores.left_out", model->store_count > AN_PAPER_ROWS
@@ -252,15 +263,15 @@ static void lists(struct an_maker *m) {
     for (size_t i = 0; i < model->kind_count && i < AN_PAPER_ROWS; i++) {
         struct an_paper_value *row = an_maker_row(m, set);
         row[0] = an_maker_text(an_str_from_c(an_say(model->kinds[i].title, m->lang)));
-        row[1] = an_maker_figure(m, model->kinds[i].distinct, 0);
-        row[2] = an_maker_figure(m, model->kinds[i].occurrences, 0);
+        row[1] = an_maker_figure(m, model->kinds[i].distinct, m->measured);
+        row[2] = an_maker_figure(m, model->kinds[i].occurrences, m->measured);
         row[3] = an_maker_text(model->kinds[i].sensitive ? AN_IN(m, "yes", "是") : AN_IN(m, "no", "否"));
     }
     set = an_maker_set(m, "places", place_columns, AN_COUNT(place_columns), model->place_count);
     for (size_t i = 0; i < model->place_count && i < AN_PAPER_ROWS; i++) {
         struct an_paper_value *row = an_maker_row(m, set);
         row[0] = an_maker_text(model->places[i].location);
-        row[1] = an_maker_figure(m, model->places[i].stores, 0);
+        row[1] = an_maker_figure(m, model->places[i].stores, m->measured);
         row[2] = an_maker_figure(m, model->places[i].people.floor, m->measured);
         row[3] = an_maker_figure(m, model->places[i].people.ceiling, m->measured);
     }
@@ -274,18 +285,8 @@ static void lists(struct an_maker *m) {
     for (size_t i = 0; i < model->assumption_count && i < AN_PAPER_ROWS; i++) {
         struct an_paper_value *row = an_maker_row(m, set);
         row[0] = an_maker_text(an_str_from_c(an_say(model->assumptions[i].text, m->lang)));
-        row[1] = an_maker_figure(m, model->assumptions[i].contradictions, 0);
+        row[1] = an_maker_figure(m, model->assumptions[i].contradictions, m->measured);
     }
-}
-
-static struct an_str value_text(struct an_maker *m, const struct an_model_fact *f) {
-    if (f->is == AN_FACT_VALUE)
-        return an_maker_word(m, f->value);
-    if (f->lo == f->hi)
-        return an_maker_number(m, f->lo);
-    struct an_str lo = an_maker_number(m, f->lo), hi = an_maker_number(m, f->hi);
-    return m->lang == AN_ZH ? AN_SAY(m, "%.*s 至 %.*s", AN_STR_ARG(lo), AN_STR_ARG(hi))
-                            : AN_SAY(m, "%.*s to %.*s", AN_STR_ARG(lo), AN_STR_ARG(hi));
 }
 
 static void facts(struct an_maker *m) {

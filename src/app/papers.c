@@ -125,6 +125,18 @@ static enum an_code check_inputs(const struct an_paper_source *source, struct an
     return AN_OK;
 }
 
+// The person of the case whose title is that of the officer.
+static const json_t *officer(const struct an_maker *m) {
+    for (size_t i = m->source->entry_count; i--;) {
+        const struct an_paper_entry *e = &m->source->entries[i];
+        const char *title = json_string_value(json_object_get(e->body, "title"));
+        if (!e->withdrawn && an_str_eq(e->kind, AN_STR("person")) && title &&
+            (strstr(title, "个人信息保护负责人") || strstr(title, "protection officer")))
+            return e->body;
+    }
+    return NULL;
+}
+
 // What the person added; else what the case says of it; else blank.
 static void inputs(struct an_maker *m) {
     const struct an_paper_entry *open = an_maker_last(m, "open", NULL, NULL);
@@ -132,6 +144,10 @@ static void inputs(struct an_maker *m) {
         struct an_str text = AN_STR("");
         if (open && strcmp(f->name, "company.uscc") == 0)
             text = an_maker_member(json_object_get(open->body, "company"), "uscc");
+        if (strcmp(f->name, "officer.name") == 0)
+            text = an_maker_member(officer(m), "name");
+        if (strcmp(f->name, "officer.position") == 0)
+            text = an_maker_member(officer(m), "title");
         for (size_t i = 0; i < m->source->input_count; i++)
             if (an_str_eq(m->source->inputs[i].name, an_str_from_c(f->name)))
                 text = m->source->inputs[i].text;

@@ -184,6 +184,11 @@ static enum an_code report(struct an_session *s, const struct options *o, char *
         code = read_case(s, o, !counts, &file, &source, err);
     if (!code)
         code = an_session_open(s, AN_SESSION_LAW | (reads ? AN_SESSION_KEY : 0), err);
+    struct an_review review;
+    if (!code && file)
+        code = an_review_look(file, &s->packs, s->as_of, &s->arena, &review, err);
+    if (!code && file)
+        code = an_paper_status(&review, s->lang, &s->arena, &source, err);
     if (!code)
         code = measure(s, o, paths, count, err);
     if (!code)
@@ -193,8 +198,8 @@ static enum an_code report(struct an_session *s, const struct options *o, char *
         code = an_session_model(s, w.report && strcmp(o->as, "json") == 0 ? AN_EN : s->lang, &model, err);
     if (code)
         return code;
-    if (!counts && o->case_file)
-        (void) an_paper_measured(&source, &model);
+    if (!counts && file && (code = an_paper_measured(&source, &s->arena, &model, err)))
+        return an_err_context(err, "%.100s", o->case_file);
     code = put(s, o, &w, &source, err);
     return code ? code : an_session_json(s, err);
 }
