@@ -18,7 +18,8 @@ static const struct { const char *kind, *body; bool withdrawn; } sample_entries[
     {"open", "{\"id\":\"c1\",\"title\":\"t\",\"object\":\"listing\",\"procedure\":\"cn.review\",\"side\":\"filer\","
              "\"company\":{\"id\":\"x\",\"name\":\"示例公司\",\"name_en\":\"Example Ltd\",\"uscc\":\"91000000000000000A\"},"
              "\"products\":[{\"id\":\"p\",\"name\":\"交换机\",\"supplier\":\"供应商甲\"}]}", false},
-    {"person", "{\"id\":\"p1\",\"name\":\"张示例\",\"role\":\"filer\",\"side\":\"filer\",\"title\":\"个人信息保护负责人\"}", false},
+    {"person", "{\"id\":\"p1\",\"name\":\"张示例\",\"role\":\"filer\",\"side\":\"filer\","
+               "\"title\":\"个人信息保护负责人\"}", false},
     {"fact", "{\"name\":\"listing.venue\",\"value\":\"HK\",\"source\":\"董事会决议\",\"day\":\"2026-11-01\"}", false},
     {"fact", "{\"name\":\"listing.venue\",\"value\":\"FOREIGN\",\"source\":\"错误\",\"day\":\"2026-11-02\"}", true},
     {"measurement", "{\"label\":\"m\",\"day\":\"2026-11-03\",\"stores\":3,\"records\":50,\"people\":{\"floor\":10,\"linked\":12,"
@@ -32,8 +33,8 @@ static const struct { const char *kind, *body; bool withdrawn; } sample_entries[
     {"event", "{\"name\":\"incident.known\",\"day\":\"2026-11-08\",\"note\":\"<w:b/>{{people.floor}}\"}", false},
     {"finding", "{\"id\":\"f\",\"source\":\"s\",\"title\":\"漏洞\",\"result\":\"fail\",\"day\":\"2026-11-08\"}", false},
     {"plan", "{\"id\":\"a\",\"text\":\"整改\",\"status\":\"open\",\"due\":\"2027-01-01\"}", false},
-    {"document", "{\"id\":\"d\",\"kind\":\"prospectus\",\"title\":\"招股书\",\"object\":\"" HASH "\",\"media\":\"application/pdf\","
-                 "\"size\":1,\"spoken_of\":\"2026-11-01\",\"received\":\"2026-11-02\",\"secrecy\":\"filer\"}", false},
+    {"document", "{\"id\":\"d\",\"kind\":\"prospectus\",\"title\":\"招股书\",\"object\":\"" HASH "\",\"size\":1,"
+                 "\"media\":\"application/pdf\",\"spoken_of\":\"2026-11-01\",\"received\":\"2026-11-02\",\"secrecy\":\"filer\"}", false},
 };
 
 struct sample_case { struct an_paper_entry entries[AN_COUNT(sample_entries)]; };
@@ -102,7 +103,8 @@ static void no_review_is_said_only_where_it_is_proven(void **state) {
                 struct an_err err = {0};
                 sample_fill((enum sample) which, &model, &arena);
                 struct an_paper_source source = source_of(&model, with ? &c : NULL);
-                enum an_code code = an_paper_make(&source, kind("no-review-statement"), (enum an_lang) lang, &arena, &paper, &err);
+                enum an_code code = an_paper_make(&source, kind("no-review-statement"), (enum an_lang) lang, &arena,
+                                                  &paper, &err);
                 assert_int_equal(code, which == SAMPLE_BELOW ? AN_OK : AN_USAGE);
                 if (code)
                     assert_non_null(strstr(err.text, "cn.crm.art7"));
