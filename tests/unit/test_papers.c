@@ -34,7 +34,8 @@ static const struct { const char *kind, *body; bool withdrawn; } sample_entries[
     {"finding", "{\"id\":\"f\",\"source\":\"s\",\"title\":\"漏洞\",\"result\":\"fail\",\"day\":\"2026-11-08\"}", false},
     {"plan", "{\"id\":\"a\",\"text\":\"整改\",\"status\":\"open\",\"due\":\"2027-01-01\"}", false},
     {"document", "{\"id\":\"d\",\"kind\":\"prospectus\",\"title\":\"招股书\",\"object\":\"" HASH "\",\"size\":1,"
-                 "\"media\":\"application/pdf\",\"spoken_of\":\"2026-11-01\",\"received\":\"2026-11-02\",\"secrecy\":\"filer\"}", false},
+                 "\"media\":\"application/pdf\",\"spoken_of\":\"2026-11-01\",\"received\":\"2026-11-02\","
+                 "\"secrecy\":\"filer\"}", false},
 };
 
 struct sample_case { struct an_paper_entry entries[AN_COUNT(sample_entries)]; };
