@@ -262,15 +262,14 @@ static enum an_code make_temporary(const struct making *m, struct an_err *err) {
     return run_sql(db, "PRAGMA wal_checkpoint(TRUNCATE)", err);
 }
 
-// A link, so that a file made meanwhile is not written over; a rename where a file system has no links.
+// A file made meanwhile is not written over, where the file system can tell.
 static enum an_code publish(const struct making *m, struct an_err *err) {
-    if (link(m->temporary, m->path) == 0) {
-        (void) unlink(m->temporary);
-    } else if (errno == EEXIST) {
-        return an_fail(err, AN_USAGE, "there is a file of that name already");
-    } else if (rename(m->temporary, m->path)) {
-        return an_fail(err, AN_IO, "cannot be made: %s", strerror(errno));
-    }
+    int rc = renameat2(AT_FDCWD, m->temporary, AT_FDCWD, m->path, RENAME_NOREPLACE);
+    if (rc && (errno == EINVAL || errno == ENOSYS))
+        rc = rename(m->temporary, m->path);
+    if (rc)
+        return errno == EEXIST ? an_fail(err, AN_USAGE, "there is a file of that name already")
+                               : an_fail(err, AN_IO, "cannot be made: %s", strerror(errno));
     return an_file_sync_folder(m->path, err);
 }
 
