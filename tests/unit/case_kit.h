@@ -1,20 +1,13 @@
 // What the tests of the case file share: a folder, a case with one entry of every kind, and what is asserted of it.
 #ifndef AN_TESTS_CASE_KIT_H
 #define AN_TESTS_CASE_KIT_H
-#include "unit.h"
+#include "folder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include "base/file.h"
 #include "case/case.h"
-
-static char folder[] = "/tmp/anshen-test-case-XXXXXX";
-
-static int enter_folder(void **state) {
-    (void) state;
-    return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
-}
 
 static void remove_case(void) {
     static const char *const names[] = {
@@ -25,10 +18,9 @@ static void remove_case(void) {
         (void) unlink(names[i]);
 }
 
-static int leave_folder(void **state) {
-    (void) state;
+static int leave_case(void **state) {
     remove_case();
-    return chdir("/") || rmdir(folder);
+    return leave_folder(state);
 }
 
 static inline void must(enum an_code code, const struct an_err *err) {

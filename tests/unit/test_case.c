@@ -672,5 +672,5 @@ int main(void) {
         cmocka_unit_test(a_time_stamp_is_kept_and_verified_by_openssl),
         cmocka_unit_test(a_file_of_version_1_opens),
     };
-    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+    return cmocka_run_group_tests(tests, enter_folder, leave_case);
 }

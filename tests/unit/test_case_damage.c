@@ -227,7 +227,8 @@ static void the_log_of_a_killed_program_is_read_or_refused(void **state) {
     (void) unlink("x.anshen-shm");
     assert_int_equal(mkdir("still", 0700), 0);
     assert_int_equal(rename("x.anshen", "still/x.anshen") | rename("x.anshen-wal", "still/x.anshen-wal"), 0);
-    assert_int_equal(chmod("still/x.anshen", 0444) | chmod("still/x.anshen-wal", 0444) | chmod("still", 0555) | chmod(".", 0755), 0);
+    assert_int_equal(chmod("still/x.anshen", 0444) | chmod("still/x.anshen-wal", 0444), 0);
+    assert_int_equal(chmod("still", 0555) | chmod(".", 0755), 0);
     child = fork();
     if (child == 0) {
         if (geteuid() == 0 && setuid(65534))
@@ -432,7 +433,7 @@ static void a_bit_turned_anywhere_is_found_or_changes_nothing(void **state) {
     an_case_free(c);
     must(an_file_read("x.anshen", 1 << 20, 0, &file, &err), &err);
     uint64_t random = 1;
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 1500; i++) {
         AN_AUTO(an_arena) arena = {0};
         struct an_case_report report = {0};
         random = random * 6364136223846793005u + 1442695040888963407u;
@@ -455,7 +456,7 @@ static void a_bit_turned_anywhere_is_found_or_changes_nothing(void **state) {
         }
         file.ptr[at] = (char) (file.ptr[at] ^ bit);
     }
-    assert_true(found > 300 && harmless > 300);
+    assert_true(found > 150 && harmless > 150);
 }
 
 static void a_file_cut_anywhere_is_found(void **state) {
@@ -490,5 +491,5 @@ int main(void) {
         cmocka_unit_test(a_bit_turned_anywhere_is_found_or_changes_nothing),
         cmocka_unit_test(a_file_cut_anywhere_is_found),
     };
-    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+    return cmocka_run_group_tests(tests, enter_folder, leave_case);
 }

@@ -1,27 +1,14 @@
 // Whole files: limits, what is refused, and that a write is all or nothing.
-#include "unit.h"
+#include "folder.h"
 
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/file.h"
-
-static char folder[] = "/tmp/anshen-test-file-XXXXXX";
-
-static int enter_folder(void **state) {
-    (void) state;
-    return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int leave_folder(void **state) {
-    (void) state;
-    return chdir("/") || rmdir(folder);
-}
 
 static void put(const char *path, const char *text, unsigned mode) {
     struct an_err err = {0};

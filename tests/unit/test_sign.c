@@ -1,5 +1,5 @@
 // Keys and signatures: ours against minisign's own, what is altered, and what hostile files ask for.
-#include "unit.h"
+#include "folder.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -9,18 +9,6 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/sign.h"
-
-static char folder[] = "/tmp/anshen-test-sign-XXXXXX";
-
-static int enter_folder(void **state) {
-    (void) state;
-    return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int leave_folder(void **state) {
-    (void) state;
-    return chdir("/") || rmdir(folder);
-}
 
 static void must(enum an_code code, const struct an_err *err) {
     if (code)

@@ -1,21 +1,13 @@
 // Databases of our own: made whole, migrated step by step, refused when they are another's; transactions and bound values.
-#include "unit.h"
+#include "folder.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/alloc.h"
 #include "db/store.h"
-
-static char folder[] = "/tmp/anshen-test-store-XXXXXX";
-
-static int enter_folder(void **state) {
-    (void) state;
-    return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
-}
 
 static void remove_database(void) {
     static const char *const names[] = {"a.db", "a.db-wal", "a.db-shm", "a.db.tmp"};
@@ -23,10 +15,9 @@ static void remove_database(void) {
         (void) unlink(names[i]);
 }
 
-static int leave_folder(void **state) {
-    (void) state;
+static int leave_store(void **state) {
     remove_database();
-    return chdir("/") || rmdir(folder);
+    return leave_folder(state);
 }
 
 static void must(enum an_code code, const struct an_err *err) {
@@ -292,5 +283,5 @@ int main(void) {
         cmocka_unit_test(a_transaction_is_all_or_nothing),
         cmocka_unit_test(no_memory_is_an_error_and_no_leak),
     };
-    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+    return cmocka_run_group_tests(tests, enter_folder, leave_store);
 }
