@@ -46,6 +46,31 @@ void an_fill_count(struct an_fill *f, struct an_fill_props *props, const char *n
     an_fill_prop(f, props, name, n == AN_INFINITE ? AN_STR("unknown") : an_fill_say(f, "%llu", (unsigned long long) n), class);
 }
 
+// What a case file was given as counts is anybody's: numbers that contradict each other are none.
+static bool are_counts(const struct an_model_people *p) {
+    return p->floor <= p->linked && p->linked <= p->ceiling && p->linked != AN_INFINITE;
+}
+
+void an_fill_people(struct an_fill *f, struct an_fill_props *props, const struct an_model_people *people) {
+    if (!are_counts(people))
+        return;
+    an_fill_count(f, props, "count-floor", people->floor, "people");
+    an_fill_count(f, props, "count-linked", people->linked, "people");
+    an_fill_count(f, props, "count-ceiling", people->ceiling, "people");
+    if (people->ceiling_read != AN_INFINITE)
+        an_fill_count(f, props, "count-ceiling-read", people->ceiling_read, "people");
+}
+
+struct an_str an_fill_say_people(struct an_fill *f, const struct an_model_people *people) {
+    if (!are_counts(people))
+        return an_fill_word(f, "Counts that cannot be right are left out.", "计数自相矛盾，不予列出。");
+    struct an_str ceiling = people->ceiling == AN_INFINITE ? an_fill_word(f, "no bound", "无上限")
+                                                           : an_fill_say(f, "%llu", (unsigned long long) people->ceiling);
+    return an_fill_say(f, f->s->lang == AN_ZH ? "去重人数：下限 %llu，估计 %llu，上限 %.*s"
+                                              : "Distinct people: floor %llu, linked %llu, ceiling %.*s",
+                       (unsigned long long) people->floor, (unsigned long long) people->linked, AN_STR_ARG(ceiling));
+}
+
 struct an_oscal_keys an_fill_keys(struct an_fill *f, struct an_str a, struct an_str b) {
     struct an_str *keys = AN_NEW_N(f->arena, 2, struct an_str);
     size_t n = 0;
@@ -331,6 +356,8 @@ enum an_code an_oscal_make(const struct an_oscal_source *source, enum an_oscal_d
     if (which == AN_OSCAL_CATALOG ? !source->law : !source->model && !source->kase)
         return an_fail(err, AN_USAGE, which == AN_OSCAL_CATALOG ? "a catalog is made of rules, and there are none"
                        : "there is neither a result nor a case to write");
+    if (!an_oscal_has_day(source->as_of))
+        return an_fail(err, AN_USAGE, "OSCAL cannot write the day: its dates are of the years 1900 to 2999");
     enum an_code code = make(&f, &document, err);
     if (!code)
         code = check(&f, &document, err);

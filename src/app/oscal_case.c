@@ -180,20 +180,10 @@ static uint64_t number(const json_t *from, const char *key) {
     return json_is_integer(n) && json_integer_value(n) >= 0 ? (uint64_t) json_integer_value(n) : AN_INFINITE;
 }
 
-static void count_props(struct an_fill *f, struct an_fill_props *props, const json_t *people) {
-    static const char *const names[][2] = {{"count-floor", "floor"}, {"count-linked", "linked"}, {"count-ceiling", "ceiling"}};
-    for (size_t i = 0; i < AN_COUNT(names); i++)
-        an_fill_count(f, props, names[i][0], number(people, names[i][1]), "people");
-}
-
-static struct an_str say_people(struct an_fill *f, const json_t *people) {
-    uint64_t ceiling = number(people, "ceiling");
-    struct an_str top = ceiling == AN_INFINITE ? an_fill_word(f, "no bound", "无上限")
-                                               : an_fill_say(f, "%llu", (unsigned long long) ceiling);
-    return an_fill_say(f, f->s->lang == AN_ZH ? "去重人数：下限 %llu，估计 %llu，上限 %.*s"
-                                              : "Distinct people: floor %llu, linked %llu, ceiling %.*s",
-                       (unsigned long long) number(people, "floor"), (unsigned long long) number(people, "linked"),
-                       AN_STR_ARG(top));
+// The people of a measurement, or of a store in a census header; "ceiling_read" only where it is said.
+static struct an_model_people people_of(const json_t *from) {
+    return (struct an_model_people) {number(from, "floor"), number(from, "linked"), number(from, "ceiling"),
+                                     number(from, "ceiling_read")};
 }
 
 // The stores that the header of a census names. One that a result has listed already keeps what it says.
@@ -218,7 +208,8 @@ static void stores(struct an_fill *f, const struct an_entry *e, struct an_str he
         if (to)
             *to = (struct an_oscal_store) {.key = key, .title = uri, .props = an_fill_done(about_it)};
         f->failed |= !to && !known;
-        count_props(f, &props, json_object_get(store, "people"));
+        struct an_model_people people = people_of(json_object_get(store, "people"));
+        an_fill_people(f, &props, &people);
         an_fill_prop(f, &props, "read", an_arena_copy(f->arena, status), NULL);
         an_fill_count(f, &props, "records", number(store, "records"), NULL);
         an_fill_count(f, &props, "records-unread", number(store, "records_unread"), NULL);
@@ -227,7 +218,7 @@ static void stores(struct an_fill *f, const struct an_entry *e, struct an_str he
         if (!o)
             return;
         o->title = uri;
-        o->text = say_people(f, json_object_get(store, "people"));
+        o->text = an_fill_say_people(f, &people);
         o->by_tool = true;
         o->stores = an_fill_keys(f, key, AN_STR(""));
         o->evidence = an_fill_keys(f, evidence, AN_STR(""));
@@ -248,7 +239,8 @@ static enum an_code measurements(struct an_fill *f, struct an_str *ret_last, str
             return code;
         struct an_str name = an_fill_say(f, "measurement:%llu", (unsigned long long) e->seq);
         struct an_oscal_observation *o = observe(f, name, "TEST", day_of(e, "day"));
-        count_props(f, &props, json_object_get(e->body, "people"));
+        struct an_model_people people = people_of(json_object_get(e->body, "people"));
+        an_fill_people(f, &props, &people);
         an_fill_count(f, &props, "stores", number(e->body, "stores"), NULL);
         an_fill_count(f, &props, "records", number(e->body, "records"), NULL);
         an_fill_count(f, &props, "records-unread", number(e->body, "unread"), NULL);
@@ -256,7 +248,7 @@ static enum an_code measurements(struct an_fill *f, struct an_str *ret_last, str
         if (!o)
             return AN_OK;
         o->title = text(e, "label");
-        o->text = say_people(f, json_object_get(e->body, "people"));
+        o->text = an_fill_say_people(f, &people);
         o->by_tool = true;
         o->evidence = an_fill_keys(f, key, AN_STR(""));
         o->props = an_fill_done(props);
@@ -558,7 +550,7 @@ static void todos(struct an_fill *f, const struct current *plans) {
             if (!an_day_parse(an_entry_text(c, "due"), &due))
                 due = AN_DAY_NONE;
             add_todo(f, &(struct todo) {.kind = "condition", .status = "open", .risk_status = "open", .title = head_of(what),
-                     .key = an_fill_say(f, "condition:%.*s:%.*s", AN_STR_ARG(id), AN_STR_ARG(an_entry_text(c, "id"))),
+                     .key = an_fill_say(f, "condition:%.*s:%zu", AN_STR_ARG(id), k),
                      .text = what, .remedy = head_of(what), .day = day_of(decisions.items[i], "day"), .due = due,
                      .seq = decisions.items[i]->seq, .observation = AN_STR("")});
         }

@@ -25,6 +25,9 @@ struct an_str an_fill_word(const struct an_fill *f, const char *en, const char *
 struct an_fill_props { struct an_oscal_prop *items; size_t count; };
 void an_fill_prop(struct an_fill *f, struct an_fill_props *props, const char *name, struct an_str value, const char *class);
 void an_fill_count(struct an_fill *f, struct an_fill_props *props, const char *name, uint64_t n, const char *class);
+// Floor, linked, ceiling and ceiling of what was read (left out where it is not known); and in words.
+void an_fill_people(struct an_fill *f, struct an_fill_props *props, const struct an_model_people *people);
+struct an_str an_fill_say_people(struct an_fill *f, const struct an_model_people *people);
 static inline struct an_oscal_props an_fill_done(struct an_fill_props p) { return (struct an_oscal_props) {p.items, p.count}; }
 
 struct an_oscal_keys an_fill_keys(struct an_fill *f, struct an_str a, struct an_str b);     // "" is left out

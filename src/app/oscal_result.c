@@ -4,21 +4,6 @@
 
 enum { KEPT_DAYS = 90 };        // how long a count is current: the export guide asks for an assessment within three months
 
-static void count_props(struct an_fill *f, struct an_fill_props *props, const struct an_model_people *people) {
-    an_fill_count(f, props, "count-floor", people->floor, "people");
-    an_fill_count(f, props, "count-linked", people->linked, "people");
-    an_fill_count(f, props, "count-ceiling", people->ceiling, "people");
-    an_fill_count(f, props, "count-ceiling-read", people->ceiling_read, "people");
-}
-
-static struct an_str say_people(struct an_fill *f, const struct an_model_people *people) {
-    struct an_str ceiling = people->ceiling == AN_INFINITE ? an_fill_word(f, "no bound", "无上限")
-                                                           : an_fill_say(f, "%llu", (unsigned long long) people->ceiling);
-    return an_fill_say(f, f->s->lang == AN_ZH ? "去重人数：下限 %llu，估计 %llu，上限 %.*s"
-                                              : "Distinct people: floor %llu, linked %llu, ceiling %.*s",
-                       (unsigned long long) people->floor, (unsigned long long) people->linked, AN_STR_ARG(ceiling));
-}
-
 static struct an_oscal_observation *observe(struct an_fill *f, struct an_str key, struct an_str title, struct an_str text) {
     struct an_oscal_observation *o = AN_PUSH(f->arena, f->o->observations, f->o->observation_count);
     if (!o) {
@@ -31,7 +16,7 @@ static struct an_oscal_observation *observe(struct an_fill *f, struct an_str key
     return o;
 }
 
-static void add_store(struct an_fill *f, const struct an_model_store *from) {
+static void add_store(struct an_fill *f, const struct an_model_store *from, size_t place) {
     struct an_str key = an_fill_say(f, "store:%.*s", AN_STR_ARG(from->uri));
     struct an_fill_props about = {0}, props = {0};
     bool known = false;                 // from a measurement of the case
@@ -44,13 +29,14 @@ static void add_store(struct an_fill *f, const struct an_model_store *from) {
     if (store)
         *store = (struct an_oscal_store) {.key = key, .title = from->uri, .props = an_fill_done(about)};
     f->failed |= !store && !known;
-    count_props(f, &props, &from->people);
+    an_fill_people(f, &props, &from->people);
     an_fill_prop(f, &props, "read", an_str_from_c(from->status), NULL);
     an_fill_count(f, &props, "records", from->records, NULL);
     an_fill_count(f, &props, "records-unread", from->records_unread, NULL);
     for (size_t i = 0; i < from->kind_count; i++)
         an_fill_count(f, &props, "identifiers-distinct", from->kinds[i].distinct, from->kinds[i].name);
-    struct an_oscal_observation *o = observe(f, key, from->uri, say_people(f, &from->people));
+    struct an_oscal_observation *o = observe(f, an_fill_say(f, "read:%zu:%.*s", place, AN_STR_ARG(from->uri)), from->uri,
+                                             an_fill_say_people(f, &from->people));
     if (o) {
         o->stores = an_fill_keys(f, key, AN_STR(""));
         o->props = an_fill_done(props);
@@ -87,14 +73,14 @@ static void add_facts(struct an_fill *f, const struct an_model *m) {
 
 static void add_people(struct an_fill *f, const struct an_model *m) {
     struct an_fill_props props = {0};
-    count_props(f, &props, &m->people);
+    an_fill_people(f, &props, &m->people);
     an_fill_count(f, &props, "stores", m->scope.stores, NULL);
     an_fill_count(f, &props, "stores-unread", m->scope.stores_unread, NULL);
     an_fill_count(f, &props, "records-unread", m->scope.records_unread, NULL);
     for (size_t i = 0; i < m->assumption_count; i++)
         an_fill_prop(f, &props, "assumption", an_str_from_c(an_say(m->assumptions[i].text, f->s->lang)), m->assumptions[i].id);
     struct an_oscal_observation *o = observe(f, AN_STR("people"), an_fill_word(f, "People in all stores", "全部数据存储中的人数"),
-                                             say_people(f, &m->people));
+                                             an_fill_say_people(f, &m->people));
     if (o)
         o->props = an_fill_done(props);
 }
@@ -150,7 +136,7 @@ enum an_code an_fill_model(struct an_fill *f, struct an_err *err) {
     if (m->measured)
         add_people(f, m);
     for (size_t i = 0; i < m->store_count; i++)
-        add_store(f, &m->stores[i]);
+        add_store(f, &m->stores[i], i);
     add_facts(f, m);
     for (size_t i = 0; i < m->rule_count; i++)
         add_rule(f, m, &m->rules[i]);

@@ -26,6 +26,12 @@ void an_oscal_push(struct an_oscal_maker *m, json_t *array, json_t *value) {
         m->failed = true;
 }
 
+json_t *an_oscal_one(struct an_oscal_maker *m, json_t *value) {
+    json_t *list = json_array();
+    an_oscal_push(m, list, value);
+    return list;
+}
+
 void an_oscal_add_list(struct an_oscal_maker *m, json_t *object, const char *key, json_t *array) {
     if (array && !json_array_size(array))
         json_decref(array);
@@ -91,9 +97,14 @@ void an_oscal_add_needed(struct an_oscal_maker *m, json_t *object, const char *k
     add_text(m, object, key, text.len ? text : AN_STR("-"));
 }
 
+bool an_oscal_has_day(an_day day) {
+    struct an_date d = day == AN_DAY_NONE ? (struct an_date) {0} : an_day_to_date(day);
+    return d.year >= 1900 && d.year <= 2999 && !(d.year < 2000 && d.month == 2 && d.day == 29);
+}
+
 void an_oscal_add_day(struct an_oscal_maker *m, json_t *object, const char *key, an_day day, const char *time) {
     char text[AN_DAY_TEXT_MAX], moment[64];
-    if (day == AN_DAY_NONE)
+    if (!an_oscal_has_day(day))
         return;
     (void) snprintf(moment, sizeof moment, "%s%s", an_day_text(day, text), time);
     an_oscal_add_word(m, object, key, moment);
@@ -320,18 +331,12 @@ static bool is_observation_named(struct an_oscal_maker *m, const struct an_oscal
     return !only;
 }
 
-static json_t *one(struct an_oscal_maker *m, json_t *value) {
-    json_t *list = json_array();
-    an_oscal_push(m, list, value);
-    return list;
-}
-
 static json_t *by_tool(struct an_oscal_maker *m) {
     json_t *actor = json_object(), *origin = json_object();
     an_oscal_add_word(m, actor, "type", "tool");
     an_oscal_add_uuid(m, actor, "actor-uuid", "component", AN_STR("anshen"));
-    an_oscal_add(m, origin, "actors", one(m, actor));
-    return one(m, origin);
+    an_oscal_add(m, origin, "actors", an_oscal_one(m, actor));
+    return an_oscal_one(m, origin);
 }
 
 static void add_href(struct an_oscal_maker *m, json_t *object, struct an_str resource) {
@@ -363,9 +368,9 @@ json_t *an_oscal_observations(struct an_oscal_maker *m, const struct an_oscal_it
         an_oscal_add_markup(m, to, "title", from->title);
         an_oscal_add_needed(m, to, "description", from->text);
         an_oscal_add_props(m, to, from->props);
-        an_oscal_add(m, to, "methods", one(m, json_string(from->method)));
+        an_oscal_add(m, to, "methods", an_oscal_one(m, json_string(from->method)));
         if (from->type)
-            an_oscal_add(m, to, "types", one(m, json_string(from->type)));
+            an_oscal_add(m, to, "types", an_oscal_one(m, json_string(from->type)));
         if (from->by_tool)
             an_oscal_add(m, to, "origins", by_tool(m));
         for (size_t k = 0; k < from->stores.count; k++) {
@@ -382,7 +387,7 @@ json_t *an_oscal_observations(struct an_oscal_maker *m, const struct an_oscal_it
             an_oscal_push(m, evidence, piece);
         }
         an_oscal_add_list(m, to, "relevant-evidence", evidence);
-        an_oscal_add_day(m, to, "collected", from->collected, "T00:00:00Z");
+        an_oscal_add_day(m, to, "collected", an_oscal_has_day(from->collected) ? from->collected : m->o->as_of, "T00:00:00Z");
         an_oscal_add_day(m, to, "expires", from->expires, "T00:00:00Z");
         an_oscal_add_markup(m, to, "remarks", from->remarks);
         an_oscal_push(m, list, to);
@@ -401,7 +406,7 @@ static json_t *remedy(struct an_oscal_maker *m, const struct an_oscal_risk *risk
         an_oscal_add_uuid(m, task, "uuid", "task", risk->tasks[i].key);
         an_oscal_add_word(m, task, "type", "milestone");
         an_oscal_add_needed(m, task, "title", risk->tasks[i].title);
-        if (risk->tasks[i].day != AN_DAY_NONE) {
+        if (an_oscal_has_day(risk->tasks[i].day)) {
             json_t *timing = json_object(), *date = json_object();
             an_oscal_add_day(m, date, "date", risk->tasks[i].day, "T00:00:00Z");
             an_oscal_add(m, timing, "on-date", date);
@@ -431,7 +436,7 @@ json_t *an_oscal_risks(struct an_oscal_maker *m, const struct an_oscal_item *onl
         an_oscal_add_word(m, to, "status", from->status);
         an_oscal_add_day(m, to, "deadline", from->deadline, time);
         if (from->remedy.len)
-            an_oscal_add(m, to, "remediations", one(m, remedy(m, from)));
+            an_oscal_add(m, to, "remediations", an_oscal_one(m, remedy(m, from)));
         an_oscal_add_to(m, to, "related-observations", "observation-uuid", "observation", from->observations);
         an_oscal_push(m, list, to);
     }

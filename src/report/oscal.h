@@ -142,6 +142,10 @@ struct an_oscal_catalog {
     struct an_oscal_control *controls; size_t control_count;    // in the order of their groups
 };
 
+// Whether OSCAL can write the day: its dates begin in 1900 and end in 2999, and of the 20th century lack the leap days. A day
+// that it cannot write is left out, or, where one is needed, the document's own is written.
+bool an_oscal_has_day(an_day day);
+
 // The documents. The assessment plan that results import, and the thin system security plan that this one imports, are held in
 // the back matter, so that the chain of imports needs no other file. In a POA&M stand the risks that items name.
 // USAGE: a POA&M without an item, a catalog without a control: OSCAL has no empty ones. NOMEM.

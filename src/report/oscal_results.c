@@ -1,12 +1,6 @@
 // OSCAL assessment results, with the assessment plan and the system security plan that their imports lead to.
 #include "report/oscal_tree.h"
 
-static json_t *one(struct an_oscal_maker *m, json_t *value) {
-    json_t *list = json_array();
-    an_oscal_push(m, list, value);
-    return list;
-}
-
 static struct an_str token(struct an_oscal_maker *m, struct an_str id) {
     struct an_str t = an_oscal_token(&m->arena, id);
     m->failed |= !t.ptr;
@@ -26,7 +20,7 @@ static json_t *reviewed(struct an_oscal_maker *m) {
         json_decref(list);
         an_oscal_add(m, selection, "include-all", json_object());
     }
-    an_oscal_add(m, controls, "control-selections", one(m, selection));
+    an_oscal_add(m, controls, "control-selections", an_oscal_one(m, selection));
     return controls;
 }
 
@@ -60,13 +54,13 @@ static json_t *characteristics(struct an_oscal_maker *m) {
     json_t *boundary = json_object();
     an_oscal_add_word(m, id, "identifier-type", "http://ietf.org/rfc/rfc4122");
     an_oscal_add_uuid(m, id, "id", "system", AN_STR(""));
-    an_oscal_add(m, it, "system-ids", one(m, id));
+    an_oscal_add(m, it, "system-ids", an_oscal_one(m, id));
     an_oscal_add_line(m, it, "system-name", m->o->system.len ? m->o->system : AN_STR("data stores"));
     an_oscal_add_word(m, it, "description", "The data stores that were measured, and whose holder has the duties judged. "
                       "This plan is thin: it is there so that references end.");
     an_oscal_add_word(m, type, "title", "Personal information");
     an_oscal_add_word(m, type, "description", "Identifiers of natural persons, counted and not kept.");
-    an_oscal_add(m, information, "information-types", one(m, type));
+    an_oscal_add(m, information, "information-types", an_oscal_one(m, type));
     an_oscal_add(m, it, "system-information", information);
     an_oscal_add(m, it, "status", status(m, "operational"));
     an_oscal_add_word(m, boundary, "description", "The data stores named in the assessment results.");
@@ -77,14 +71,14 @@ static json_t *characteristics(struct an_oscal_maker *m) {
 static json_t *implementation(struct an_oscal_maker *m) {
     json_t *it = json_object(), *user = json_object(), *component = json_object();
     an_oscal_add_uuid(m, user, "uuid", "user", AN_STR("filer"));
-    an_oscal_add(m, user, "role-ids", one(m, json_string("filer")));
-    an_oscal_add(m, it, "users", one(m, user));
+    an_oscal_add(m, user, "role-ids", an_oscal_one(m, json_string("filer")));
+    an_oscal_add(m, it, "users", an_oscal_one(m, user));
     an_oscal_add_uuid(m, component, "uuid", "component", AN_STR("this-system"));
     an_oscal_add_word(m, component, "type", "this-system");
     an_oscal_add_needed(m, component, "title", m->o->system);
     an_oscal_add_word(m, component, "description", "The system whose data stores were measured.");
     an_oscal_add(m, component, "status", status(m, "operational"));
-    an_oscal_add(m, it, "components", one(m, component));
+    an_oscal_add(m, it, "components", an_oscal_one(m, component));
     return it;
 }
 
@@ -113,7 +107,7 @@ static enum an_code system_plan(struct an_oscal_maker *m, struct an_tree *ret, s
     an_oscal_add(m, ssp, "system-characteristics", characteristics(m));
     an_oscal_add(m, ssp, "system-implementation", implementation(m));
     an_oscal_add(m, ssp, "control-implementation", control_implementation(m));
-    an_oscal_add(m, back, "resources", one(m, an_oscal_resource(m, &rules)));
+    an_oscal_add(m, back, "resources", an_oscal_one(m, an_oscal_resource(m, &rules)));
     an_oscal_add(m, ssp, "back-matter", back);
     return an_oscal_finish(m, ssp, "system-security-plan", ret, err);
 }
@@ -128,7 +122,8 @@ static enum an_code assessment_plan(struct an_oscal_maker *m, struct an_tree *re
     an_oscal_add(m, ap, "import-ssp", import(m, "system-security-plan.json"));
     an_oscal_add(m, ap, "reviewed-controls", reviewed(m));
     an_oscal_add(m, ap, "assessment-assets", an_oscal_assets(m));
-    an_oscal_add(m, back, "resources", one(m, held(m, "system-security-plan.json", "System security plan (thin)", &ssp)));
+    json_t *plan = held(m, "system-security-plan.json", "System security plan (thin)", &ssp);
+    an_oscal_add(m, back, "resources", an_oscal_one(m, plan));
     an_oscal_add(m, ap, "back-matter", back);
     return an_oscal_finish(m, ap, "assessment-plan", ret, err);
 }
@@ -147,7 +142,7 @@ static json_t *log_of(struct an_oscal_maker *m) {
             json_t *by = json_object();
             an_oscal_add_uuid(m, by, "party-uuid", "party", from->party);
             an_oscal_add_word(m, by, "role-id", from->side == AN_OSCAL_AUTHORITY ? "authority" : "filer");
-            an_oscal_add(m, entry, "logged-by", one(m, by));
+            an_oscal_add(m, entry, "logged-by", an_oscal_one(m, by));
         }
         an_oscal_push(m, list, entry);
     }
@@ -225,7 +220,7 @@ enum an_code an_oscal_results(const struct an_oscal *o, struct an_tree *ret, str
     json_t *ar = json_object(), *back = json_object(), *resources = an_oscal_resources(&m, NULL, 0);
     an_oscal_add(&m, ar, "metadata", an_oscal_metadata(&m, o->title, o->moment, o->version));
     an_oscal_add(&m, ar, "import-ap", import(&m, "assessment-plan.json"));
-    an_oscal_add(&m, ar, "results", one(&m, result(&m)));
+    an_oscal_add(&m, ar, "results", an_oscal_one(&m, result(&m)));
     an_oscal_push(&m, resources, held(&m, "assessment-plan.json", "Assessment plan", &ap));
     an_oscal_add(&m, back, "resources", resources);
     an_oscal_add(&m, ar, "back-matter", back);

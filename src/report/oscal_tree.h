@@ -14,6 +14,7 @@ struct an_oscal_maker {                 // failures are kept and asked for once,
 // Each adds one member; empty texts and lists are left out. `add` takes over `value`, which may be NULL after a failure.
 void an_oscal_add(struct an_oscal_maker *m, json_t *object, const char *key, json_t *value);
 void an_oscal_push(struct an_oscal_maker *m, json_t *array, json_t *value);
+json_t *an_oscal_one(struct an_oscal_maker *m, json_t *value);                                          // a list of one
 void an_oscal_add_list(struct an_oscal_maker *m, json_t *object, const char *key, json_t *array);       // unless it is empty
 void an_oscal_add_word(struct an_oscal_maker *m, json_t *object, const char *key, const char *word);    // ours, as it is
 void an_oscal_add_line(struct an_oscal_maker *m, json_t *object, const char *key, struct an_str text);  // one line, no markup

@@ -393,6 +393,40 @@ static void a_case_is_a_plan_of_all_that_is_to_be_done(void **state) {
     close_case(c);
 }
 
+static void what_a_case_should_not_hold_makes_no_invalid_document(void **state) {
+    (void) state;
+    struct an_case *c = open_case();
+    struct an_err err = {0};
+    struct an_hash header;
+    char body[1024];
+    MADE(ar);
+    MADE(plan);
+    MADE(none);
+    // Counts the wrong way round, a store twice, one without a name, numbers that are words; days before OSCAL's first.
+    static const char census[] = "{\"stores\":[{\"uri\":\"a\",\"people\":{\"floor\":9,\"linked\":2,\"ceiling\":1}},"
+        "{\"uri\":\"a\",\"people\":{\"floor\":\"many\"}},{\"people\":[]},{\"uri\":\" \\n\",\"records\":-1},7]}";
+    assert_int_equal(an_case_object_put(c, an_str_from_c(census), &header, &err), AN_OK);
+    snprintf(body, sizeof body, "{'label':'<b>`x`','day':'1850-01-01','stores':1,'records':9,'people':{'floor':5,"
+             "'linked':3,'ceiling':1},'census':'%s','unread':0}", header.text);
+    append(c, "measurement", NULL, body);
+    append(c, "finding", NULL, "{'id':'f1','source':'s','title':'\u3000','result':'fail','day':'0001-01-01',"
+           "'control':'a b/c 条'}");
+    append(c, "finding", NULL, "{'id':'f2','source':'s','title':'t','result':'pass','day':'1996-02-29'}");
+    append(c, "commitment", NULL, "{'id':'k','text':'t','due':'9999-12-31','status':'open','day':'2026-11-23'}");
+    append(c, "decision", NULL, "{'id':'z','outcome':'o','day':'2026-11-23','by':'b','text':'t','conditions':["
+           "{'id':'c','text':'x'},{'id':'c','text':'x'}]}");
+    const json_t *observations = json_object_get(results_of(&ar, source(NULL, c)), "observations");
+    assert_true(is(an_tree_text(with(observations, "title", "t"), "collected"), "2026-11-23T00:00:00Z"));
+    assert_int_equal(prop(with(observations, "title", "a"), "count-floor").len, 0);
+    assert_non_null(with(observations, "title", "\\<b>\\`x\\`"));
+    (void) make(&plan, source(NULL, c), AN_OSCAL_POAM, "plan-of-action-and-milestones");
+    struct an_oscal_source s = source(NULL, c);
+    s.as_of = -100000;
+    assert_int_equal(an_oscal_make(&s, AN_OSCAL_AR, &none.out, &err), AN_USAGE);
+    assert_non_null(strstr(err.text, "1900 to 2999"));
+    close_case(c);
+}
+
 // ---- evidence in, and out again
 
 static void import(struct an_case *c, struct made *m, const char *name, struct an_evidence_imported *ret) {
@@ -606,6 +640,7 @@ int main(void) {
         cmocka_unit_test(a_case_is_valid_results_with_its_log),
         cmocka_unit_test(what_a_reader_may_not_see_is_not_in_the_document),
         cmocka_unit_test(a_case_is_a_plan_of_all_that_is_to_be_done),
+        cmocka_unit_test(what_a_case_should_not_hold_makes_no_invalid_document),
         cmocka_unit_test(a_file_of_evidence_becomes_findings_or_nothing),
         cmocka_unit_test(evidence_of_every_format_goes_out_in_valid_documents),
         cmocka_unit_test(a_document_that_comes_in_and_goes_out_again_loses_nothing),
