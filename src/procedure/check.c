@@ -77,7 +77,7 @@ static enum an_code check_titles(struct checker *c, const struct an_procedure *p
 }
 
 static enum an_code check_objects(struct checker *c, const struct an_procedure *p) {
-    static const char *const objects[] = {"listing", "product", "platform", "data_processing", "transfer"};
+    static const char *const objects[] = {"listing", "product", "platform", "data_processing"};
     if (!p->object_count)
         TRY(complain(c, 0, 0, "no object (object {listing})"));
     for (size_t i = 0; i < p->object_count; i++) {
@@ -85,7 +85,7 @@ static enum an_code check_objects(struct checker *c, const struct an_procedure *
         for (size_t k = 0; k < AN_COUNT(objects); k++)
             known = known || an_str_eq(p->objects[i], an_str_from_c(objects[k]));
         if (!known)
-            TRY(complain(c, 0, 0, "object %.*s is none of listing, product, platform, data_processing, transfer",
+            TRY(complain(c, 0, 0, "object %.*s is none of listing, product, platform, data_processing",
                          AN_STR_ARG(an_str_slice(p->objects[i], 0, 64))));
     }
     return AN_OK;

@@ -195,6 +195,26 @@ static void what_makes_no_sense_is_complained_about(void **state) {
     }
 }
 
+static void the_example_of_the_reference_holds(void **state) {
+    (void) state;
+    static char text[64 * 1024];
+    char path[4096];
+    const char *root = getenv("ANSHEN_SOURCE_ROOT");
+    (void) snprintf(path, sizeof path, "%s/docs/PROCEDURES.md", root ? root : ".");
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    text[fread(text, 1, sizeof text - 1, f)] = '\0';
+    assert_int_equal(fclose(f), 0);
+    const char *from = strstr(text, "procedure cn.example"), *to = from ? strstr(from, "```") : NULL;
+    assert_non_null(to);
+    text[to ? to - text : 0] = '\0';
+    AN_AUTO(an_arena) arena = {0};
+    struct an_check check = check_text(from, &arena);
+    if (check.complaint_count)
+        fail_msg("%s", check.complaints[0].text.ptr);
+    assert_int_equal(check.tests_passed, 1);
+}
+
 static void the_canonical_form_is_a_file_that_says_the_same(void **state) {
     (void) state;
     for (size_t i = 0; i < law.procedures.count; i++) {
@@ -889,6 +909,7 @@ int main(void) {
         cmocka_unit_test(the_table_of_periods_of_the_review),
         cmocka_unit_test(bad_text_is_refused_with_its_place),
         cmocka_unit_test(what_makes_no_sense_is_complained_about),
+        cmocka_unit_test(the_example_of_the_reference_holds),
         cmocka_unit_test(the_canonical_form_is_a_file_that_says_the_same),
         cmocka_unit_test(the_version_in_force_is_found),
         cmocka_unit_test(every_refusal_names_event_and_day),
