@@ -437,8 +437,11 @@ static enum an_code source_of(struct an_fill *f, struct an_str hash, struct an_s
     struct an_str name = an_fill_say(f, "evidence-%.*s", (int) (hash.len < 12 ? hash.len : 12), hash.ptr);
     enum an_code code = object(f, hash, an_fill_word(f, "Result file of another tool", "其他工具的检查结果文件"), name,
                                "application/octet-stream", false, ret_key, &bytes, err);
-    if (code || bytes.len > CARRIED_MAX || an_evidence_read(bytes, "", &scratch, &evidence, &quiet))
+    if (code || bytes.len > CARRIED_MAX)
         return code;
+    // A file that cannot be read (any more) is evidence all the same.
+    if ((code = an_evidence_read(bytes, "", &scratch, &evidence, &quiet)))
+        return code == AN_NOMEM ? an_fail(err, AN_NOMEM, "no memory for a document of another tool") : AN_OK;
     bool same = (f->which == AN_OSCAL_AR && strcmp(evidence.format->name, "oscal_ar") == 0) ||
                 (f->which == AN_OSCAL_POAM && strcmp(evidence.format->name, "oscal_poam") == 0);
     struct an_oscal_evidence *e = NULL;

@@ -8,21 +8,11 @@
 #include <unistd.h>
 #include "app/evidence.h"
 #include "app/oscal.h"
+#include "base/alloc.h"
 #include "base/file.h"
+#include "folder.h"
 #include "model_sample.h"
 #include "schema/reference.h"
-
-static char folder[] = "/tmp/anshen-test-oscal-XXXXXX";
-
-static int enter_folder(void **state) {
-    (void) state;
-    return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int leave_folder(void **state) {
-    (void) state;
-    return chdir("/") || rmdir(folder);
-}
 
 static void remove_case(void) {
     static const char *const names[] = {"x.anshen", "x.anshen-wal", "x.anshen-shm", "x.anshen.tmp"};
@@ -230,6 +220,27 @@ static void the_law_is_a_catalog_whose_controls_findings_name(void **state) {
             rules += !law.packs.rules[i]->is_define;
         assert_true(found);
         assert_int_equal(count, rules);
+    }
+}
+
+// Every allocation fails once: an error, nothing left behind (a sanitizer would say), and nothing half written.
+static void without_memory_there_is_an_error_and_no_document(void **state) {
+    (void) state;
+    for (enum an_oscal_document which = AN_OSCAL_AR; which <= AN_OSCAL_POAM; which++) {
+        enum an_code code = AN_NOMEM;
+        for (uint64_t n = 1; code; n += 1 + n / 8) {
+            MADE(m);
+            struct an_model model;
+            struct an_err err = {0};
+            sample_fill(SAMPLE_UNDETERMINED, &model, &m.arena);
+            model.rules[0].verdict = "applies";
+            struct an_oscal_source s = source(&model, NULL);
+            an_alloc_fail_nth(n);
+            code = an_oscal_make(&s, which, &m.out, &err);
+            an_alloc_fail_nth(0);
+            if (code && code != AN_NOMEM)
+                fail_msg("allocation %llu: %s", (unsigned long long) n, err.text);
+        }
     }
 }
 
@@ -637,6 +648,7 @@ int main(void) {
         cmocka_unit_test(a_ceiling_that_nobody_can_state_is_unknown_and_not_a_number),
         cmocka_unit_test(a_plan_has_the_duties_that_are_open_and_none_else),
         cmocka_unit_test(the_law_is_a_catalog_whose_controls_findings_name),
+        cmocka_unit_test(without_memory_there_is_an_error_and_no_document),
         cmocka_unit_test(a_case_is_valid_results_with_its_log),
         cmocka_unit_test(what_a_reader_may_not_see_is_not_in_the_document),
         cmocka_unit_test(a_case_is_a_plan_of_all_that_is_to_be_done),

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include "base/alloc.h"
 #include "base/buf.h"
 #include "base/uuid.h"
 #include "schema/reference.h"
@@ -358,6 +359,30 @@ static void what_is_imported_answers_for_references(void **state) {
     assert_int_equal(faults.total, 0);
 }
 
+static void without_memory_a_schema_is_no_schema(void **state) {
+    (void) state;
+    LOADED(schema_file);
+    LOADED(sample);
+    AN_AUTO(an_tree) tree = {0};
+    struct an_err err = {0};
+    struct an_str text = load(&schema_file, "assets/oscal/oscal_catalog_schema.json");
+    assert_int_equal(an_tree_read(load(&sample, "tests/fixtures/oscal/basic-catalog.json"), &tree, &err), AN_OK);
+    enum an_code code = AN_NOMEM;
+    for (uint64_t n = 1; code; n++) {
+        AN_AUTO(an_arena) arena = {0};
+        struct an_schema *schema AN_CLEANUP(an_schema_cleanup) = NULL;
+        struct an_schema_faults faults;
+        an_alloc_fail_nth(n);
+        code = an_schema_compile(text, "s", &schema, &err);
+        if (!code)
+            code = an_schema_check(schema, tree.root, &arena, &faults, &err);
+        if (!code)
+            code = an_reference_check((const json_t *const[]) {tree.root}, 1, &arena, &faults, &err);
+        an_alloc_fail_nth(0);
+        assert_true(!code || code == AN_NOMEM);
+    }
+}
+
 static void uuids_follow_from_names(void **state) {
     (void) state;
     struct an_uuid dns, bad;
@@ -389,6 +414,7 @@ int main(void) {
         cmocka_unit_test(our_own_properties_are_held_to_their_meaning),
         cmocka_unit_test(samples_of_nist_are_valid_and_their_known_faults_are_found),
         cmocka_unit_test(what_is_imported_answers_for_references),
+        cmocka_unit_test(without_memory_a_schema_is_no_schema),
         cmocka_unit_test(uuids_follow_from_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
