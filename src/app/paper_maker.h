@@ -5,7 +5,7 @@
 #include "app/papers.h"
 #include "app/say.h"
 
-enum { AN_PAPER_FIELDS = 200, AN_PAPER_SETS = 40, AN_PAPER_EVIDENCE = 200, AN_PAPER_ROWS = 1000 };
+enum { AN_PAPER_FIELDS = 400, AN_PAPER_SETS = 40, AN_PAPER_EVIDENCE = 200, AN_PAPER_ROWS = 1000 };
 
 struct an_maker {
     const struct an_paper_source *source;

@@ -116,13 +116,13 @@ static enum an_code read_case(struct an_session *s, const struct options *o, boo
         return code;
     const char *side = json_string_value(json_object_get(an_case_entry(*ret_case, 1)->body, "side"));
     const char *own = side && strcmp(side, "authority") == 0 ? "examiner" : "filer";
-    const json_t *company = json_object_get(an_case_entry(*ret_case, 1)->body, "company");
-    if (!s->company.name.len)
-        s->company.name = an_entry_text(company, "name");
     source->file = *ret_case;
     code = an_paper_entries(*ret_case, an_str_from_c(o->role_of_reader ? o->role_of_reader : own), &s->arena, source, err);
     if (code)
         return o->role_of_reader ? an_err_context(err, "--for") : code;
+    // whatever is said of the case, its reader may see it
+    if (!s->company.name.len && source->entry_count && source->entries[0].seq == 1)
+        s->company.name = an_entry_text(json_object_get(source->entries[0].body, "company"), "name");
     if (alone && s->as_of == AN_DAY_NONE)
         s->as_of = an_paper_verdict_day(source);
     return an_paper_facts(source, alone, &s->arena, &s->told, err);
@@ -174,6 +174,8 @@ static enum an_code report(struct an_session *s, const struct options *o, char *
     struct wanted w;
     struct an_model model;
     struct an_paper_source source = {.model = &model, .role = o->role_of_reader, .law = &s->packs};
+    if (count || o->census.count)
+        source.drawn_from = an_str_from_c(count ? paths[0] : o->census.items[0]);
     bool reads = count || (s->company.store_count && !o->census.count), counts = reads || o->census.count;
     enum an_code code = find(o->as, &w, err);
     if (!code && o->template && !w.paper)
@@ -185,9 +187,10 @@ static enum an_code report(struct an_session *s, const struct options *o, char *
     if (!code)
         code = an_session_open(s, AN_SESSION_LAW | (reads ? AN_SESSION_KEY : 0), err);
     struct an_review review;
-    if (!code && file)
+    bool shows_state = file && !o->role_of_reader;      // events that a reader may not see would show in it
+    if (!code && shows_state)
         code = an_review_look(file, &s->packs, s->as_of, &s->arena, &review, err);
-    if (!code && file)
+    if (!code && shows_state)
         code = an_paper_status(&review, s->lang, &s->arena, &source, err);
     if (!code)
         code = measure(s, o, paths, count, err);

@@ -115,7 +115,7 @@ struct token {
 static bool is_name(struct an_str s) {
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
-        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && !memchr("_.-", c, 3))
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && !memchr("_.-()", c, 5))
             return false;
     }
     return s.len > 0;
@@ -158,7 +158,7 @@ static enum an_code tokenise(const struct fill *f, struct text *t) {
             k->name = trim(an_str_slice(k->name, 1, k->name.len));
         }
         if (!is_name(k->name))
-            return wrong(f, k->mark, "is no mark: a name has small letters, digits, '.', '_' and '-'");
+            return wrong(f, k->mark, "is no mark: a name has small letters, digits, and . _ - ( )");
         t->token_count++;
         at = end + 2;
     }

@@ -222,6 +222,8 @@ static enum an_code check_places(struct reading *r, struct an_arena *arena) {
     if (!sorted || !names)
         return an_fail(r->err, AN_NOMEM, "no memory for the archive's directory");
     for (size_t i = 0; i < r->count; i++) {
+        if (r->entries[i].local >= r->directory)
+            return bad(r, r->entries[i].at, &r->entries[i], "its local header is said to be where no member is");
         sorted[i] = &r->entries[i];
         names[i] = r->entries[i].name;
     }

@@ -284,7 +284,11 @@ static void two_members_cannot_share_bytes(void **state) {
     AN_AUTO(an_buf) file = written(two, 2);
     enum { SECOND = 72 + 47 };
     file.ptr[SECOND + 42] = 0;                      // both at the first local header
-    refuse(an_buf_str(&file), NULL, AN_INPUT, "");
+    refuse(an_buf_str(&file), NULL, AN_INPUT, "no local header");
+    file.ptr[SECOND + 42] = 72;                     // in the directory
+    refuse(an_buf_str(&file), NULL, AN_INPUT, "where no member is");
+    file.ptr[SECOND + 45] = 0x7F;                   // beyond the end of the file
+    refuse(an_buf_str(&file), NULL, AN_INPUT, "where no member is");
 }
 
 static void folders_are_left_out_and_hold_nothing(void **state) {
