@@ -168,11 +168,12 @@ static enum an_code show_procedures(struct an_law_job *job, bool *first) {
         AN_TRY(an_json_end(&j, job->err));
     }
     for (size_t i = 0; i < set->gate_count; i++) {
-        if (!is_meant(&set->gates[i]->head, id))
+        const struct an_rule *head = &set->gates[i]->head;
+        if (!is_meant(head, id) && (strcmp(id, "all") != 0 || !an_law_has(job->law, head)))
             continue;
         AN_TRY(apart(job, first));
         AN_TRY(an_gate_describe(set->gates[i], job->lang, job->text, job->err));
-        AN_TRY(an_buf_add(job->json, set->gates[i]->head.canonical, job->err));
+        AN_TRY(an_buf_add(job->json, head->canonical, job->err));
     }
     return AN_OK;
 }

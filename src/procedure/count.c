@@ -19,11 +19,7 @@ static const struct an_calendar *calendar_of(const struct an_walk *w, const stru
 }
 
 static bool stops(const struct an_walk *w, const struct an_gap *gap, size_t period) {
-    const struct an_refs *refs = &w->p->stops[gap->stop].stops;
-    for (size_t i = 0; i < refs->count; i++)
-        if (refs->items[i].at == period)
-            return true;
-    return false;
+    return an_refs_has(&w->p->stops[gap->stop].stops, period);
 }
 
 static an_day least(an_day a, an_day b) { return a < b ? a : b; }
@@ -94,13 +90,6 @@ static enum an_code push(struct an_walk *w, struct an_counted c) {
     return AN_OK;
 }
 
-static bool has(const struct an_refs *refs, size_t at) {
-    for (size_t i = 0; i < refs->count; i++)
-        if (refs->items[i].at == at)
-            return true;
-    return false;
-}
-
 // The last units before the end of another period: counted backwards from its last day, that day in.
 static enum an_code count_before(struct an_walk *w, size_t period, const struct an_counted *base) {
     const struct an_period *d = &w->p->periods[period];
@@ -114,7 +103,7 @@ static enum an_code count_before(struct an_walk *w, size_t period, const struct 
     }
     c.from = day;
     for (size_t i = 0; i < w->applied_count; i++)
-        if (w->applied[i].day > base->from && has(&d->until, w->applied[i].event) && c.done == AN_DAY_NONE)
+        if (w->applied[i].day > base->from && an_refs_has(&d->until, w->applied[i].event) && c.done == AN_DAY_NONE)
             c.done = w->applied[i].day;
     an_day seen = c.done == AN_DAY_NONE ? w->q->as_of : c.done;
     c.state = c.done != AN_DAY_NONE ? AN_COUNTED_DONE : base->done != AN_DAY_NONE || seen > c.last ? AN_COUNTED_OVER

@@ -10,13 +10,6 @@
 
 enum an_code an_walk_no_memory(const struct an_walk *w) { return an_fail(w->err, AN_NOMEM, "no memory for a course"); }
 
-static bool has(const struct an_refs *refs, size_t at) {
-    for (size_t i = 0; i < refs->count; i++)
-        if (refs->items[i].at == at)
-            return true;
-    return false;
-}
-
 static bool is_outcome(const struct an_walk *w) {
     return w->phase != AN_PROCEDURE_NONE && w->p->phases[w->phase].is_outcome;
 }
@@ -191,7 +184,7 @@ static enum an_code begin_periods(struct an_walk *w, size_t event, struct an_str
         const struct an_period *d = &w->p->periods[i];
         if (d->kind == AN_PERIOD_BEFORE || (d->in.at != AN_PROCEDURE_NONE && d->in.at != w->phase))
             continue;
-        if (d->from.count ? has(&d->from, event) : moved)
+        if (d->from.count ? an_refs_has(&d->from, event) : moved)
             TRY(begin(w, i, d->per_body ? body : AN_STR(""), day));
     }
     return AN_OK;
@@ -201,7 +194,7 @@ static void finish_by(struct an_walk *w, size_t event, struct an_str body, an_da
     for (size_t i = 0; i < w->spell_count; i++) {
         struct an_spell *s = &w->spells[i];
         const struct an_period *d = &w->p->periods[s->period];
-        if (s->done == AN_DAY_NONE && has(&d->until, event) && (!d->per_body || an_str_eq(s->body, body)))
+        if (s->done == AN_DAY_NONE && an_refs_has(&d->until, event) && (!d->per_body || an_str_eq(s->body, body)))
             s->done = day;
         if (s->done == AN_DAY_NONE && d->extend_by.at == event)
             s->extended = true;

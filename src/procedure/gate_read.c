@@ -3,9 +3,7 @@
 #include "procedure/gate.h"
 #include "procedure/parse.h"
 #include "rules/canon.h"
-#include "rules/fact.h"
 #include "rules/list.h"
-#include "rules/tri.h"
 
 #define TRY(call) do { enum an_code code_ = (call); if (code_) return code_; } while (0)
 
@@ -73,21 +71,6 @@ static enum an_code item_then(struct work *w) {
     return an_read_pair(w->p, false, &then->title);
 }
 
-static enum an_code given(struct work *w, struct an_gate_test *t) {
-    struct an_reader *p = w->p;
-    while (!an_read_is(p, "expect")) {
-        struct an_fact fact = {0};
-        struct an_lexeme at = p->lex.now;
-        TRY(an_fact_name_read(&p->lex, &fact.name, p->err));
-        TRY(an_read_mark(p, "="));
-        TRY(an_fact_value_read(&p->lex, &fact, p->err));
-        if (an_facts_find(&t->given, fact.name))
-            return an_read_twice(p, &at);
-        TRY(an_facts_set(&t->given, fact, p->arena, p->err));
-    }
-    return an_read_next(p);
-}
-
 static enum an_code item_test(struct work *w) {
     struct an_reader *p = w->p;
     struct an_gate_test *t = AN_PUSH(p->arena, w->gate->tests, w->gate->test_count);
@@ -98,13 +81,8 @@ static enum an_code item_test(struct work *w) {
     t->column = p->lex.now.column;
     TRY(an_read_string(p, "what the test shows", &t->name));
     TRY(an_read_mark(p, "given"));
-    TRY(given(w, t));
-    for (t->expect = AN_NO; t->expect <= AN_YES; t->expect++)
-        if (an_read_is(p, an_tri_name(t->expect)))
-            break;
-    if (t->expect > AN_YES)
-        return an_read_fail_expected(p, "yes, no or undetermined");
-    TRY(an_read_next(p));
+    TRY(an_read_given(p, &t->given));
+    TRY(an_read_answer(p, &t->expect));
     TRY(an_read_maybe(p, "unmet", &more));
     while (more) {
         struct an_str *name = AN_PUSH(p->arena, t->open, t->open_count);

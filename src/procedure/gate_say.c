@@ -1,6 +1,6 @@
 // A gate's answer, in words and as JSON.
-#include "base/json.h"
 #include "procedure/gate.h"
+#include "procedure/key.h"
 #include "rules/canon.h"
 #include "rules/words.h"
 
@@ -61,19 +61,6 @@ enum an_code an_gate_say(const struct an_gate_answer *a, enum an_lang lang, stru
     for (size_t i = 0; i < g->head.note_count; i++)
         TRY(an_buf_addf(out, err, "  %.*s\n", AN_STR_ARG(an_pair_say(g->head.notes[i], lang))));
     return AN_OK;
-}
-
-static void key_str(struct an_json *j, const char *key, struct an_str s) {
-    an_json_key(j, key);
-    an_json_str(j, s);
-}
-
-static void key_pair(struct an_json *j, const char *key, struct an_pair pair) {
-    an_json_key(j, key);
-    an_json_open(j, '{');
-    key_str(j, "en", pair.en);
-    key_str(j, "zh", pair.zh);
-    an_json_close(j, '}');
 }
 
 static void condition_json(const struct an_gate_condition *c, const struct an_verdict *v, struct an_json *j) {

@@ -24,6 +24,13 @@ struct an_walk {
     struct an_err *err;
 };
 
+static inline bool an_refs_has(const struct an_refs *refs, size_t at) {
+    for (size_t i = 0; i < refs->count; i++)
+        if (refs->items[i].at == at)
+            return true;
+    return false;
+}
+
 enum an_code an_walk_no_memory(const struct an_walk *w);
 
 // Whether the event may happen now, and the step it makes (NULL: none); else why not.

@@ -269,22 +269,8 @@ static enum an_code item_test(struct an_reader *p, struct an_rule *r) {
     t->column = p->lex.now.column;
     TRY(an_read_string(p, "what the test shows", &t->name));
     TRY(an_read_mark(p, "given"));
-    while (!an_read_is(p, "expect")) {
-        struct an_fact fact = {0};
-        struct an_lexeme at = p->lex.now;
-        TRY(an_fact_name_read(&p->lex, &fact.name, p->err));
-        TRY(an_read_mark(p, "="));
-        TRY(an_fact_value_read(&p->lex, &fact, p->err));
-        for (size_t i = 0; i < t->given.count; i++)
-            if (an_str_eq(t->given.items[i].name, fact.name))
-                return an_read_twice(p, &at);
-        TRY(an_facts_set(&t->given, fact, p->arena, p->err));
-    }
-    TRY(an_read_next(p));
-    for (t->expect = AN_NO; t->expect <= AN_YES; t->expect++)
-        if (an_read_is(p, an_tri_name(t->expect)))
-            return an_read_next(p);
-    return an_read_fail_expected(p, "yes, no or undetermined");
+    TRY(an_read_given(p, &t->given));
+    return an_read_answer(p, &t->expect);
 }
 
 static const struct item {

@@ -151,6 +151,29 @@ enum an_code an_read_names(struct an_reader *p, const char *what, struct an_str 
     return AN_OK;
 }
 
+enum an_code an_read_given(struct an_reader *p, struct an_facts *facts) {
+    while (!an_read_is(p, "expect")) {
+        struct an_fact fact = {0};
+        struct an_lexeme at = p->lex.now;
+        TRY(an_fact_name_read(&p->lex, &fact.name, p->err));
+        TRY(an_read_mark(p, "="));
+        TRY(an_fact_value_read(&p->lex, &fact, p->err));
+        if (an_facts_find(facts, fact.name))
+            return an_read_twice(p, &at);
+        TRY(an_facts_set(facts, fact, p->arena, p->err));
+    }
+    return an_read_next(p);
+}
+
+enum an_code an_read_answer(struct an_reader *p, enum an_tri *ret) {
+    for (enum an_tri t = AN_NO; t <= AN_YES; t++)
+        if (an_read_is(p, an_tri_name(t))) {
+            *ret = t;
+            return an_read_next(p);
+        }
+    return an_read_fail_expected(p, "yes, no or undetermined");
+}
+
 enum an_code an_read_title(struct an_reader *p, struct an_rule *r) { return an_read_pair(p, false, &r->title); }
 
 enum an_code an_read_instrument(struct an_reader *p, struct an_rule *r) {

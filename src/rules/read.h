@@ -40,6 +40,10 @@ enum an_code an_read_names(struct an_reader *p, const char *what, struct an_str 
 // A condition (docs/RULES.md section 2).
 enum an_code an_read_formula(struct an_reader *p, struct an_expr **ret) AN_MUST_USE;
 
+// What a test gives, up to the word `expect`, which is consumed; and what it expects.
+enum an_code an_read_given(struct an_reader *p, struct an_facts *facts) AN_MUST_USE;
+enum an_code an_read_answer(struct an_reader *p, enum an_tri *ret) AN_MUST_USE;
+
 // What stands after the word of an item that every norm may have.
 enum an_code an_read_title(struct an_reader *p, struct an_rule *norm) AN_MUST_USE;
 enum an_code an_read_instrument(struct an_reader *p, struct an_rule *norm) AN_MUST_USE;

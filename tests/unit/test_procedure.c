@@ -13,6 +13,7 @@
 #include "procedure/course.h"
 #include "procedure/describe.h"
 #include "procedure/gate.h"
+#include "rules/recheck.h"
 
 static struct an_law law;               // the shipped one; read once, never changed
 
@@ -874,6 +875,79 @@ static void a_gate_says_what_it_rests_on(void **state) {
     json_decref(root);
 }
 
+// The certificate of a gate proves its answer to one who has only the rules, the names and the gate.
+static void a_gates_certificate_stands_by_itself(void **state) {
+    (void) state;
+    AN_CLEANUP(an_recheck_law_release) struct an_recheck_law known = {0};
+    struct an_err err = {0};
+    for (size_t i = 0; i < law.packs.rule_count; i++)
+        if (law.packs.rules[i]->when)
+            assert_int_equal(an_recheck_add(&known, law.packs.rules[i]->canonical, &err), AN_OK);
+    for (size_t i = 0; i < law.packs.name_count; i++)
+        assert_int_equal(an_recheck_add(&known, law.packs.names[i].canonical, &err), AN_OK);
+    for (size_t i = 0; i < law.procedures.gate_count; i++)
+        assert_int_equal(an_recheck_add(&known, law.procedures.gates[i]->head.canonical, &err), AN_OK);
+    for (size_t i = 0; i < law.procedures.gate_count; i++)
+        for (size_t k = 0; k < law.procedures.gates[i]->test_count; k++) {
+            AN_AUTO(an_arena) arena = {0};
+            const struct an_gate *g = law.procedures.gates[i];
+            const struct an_gate_question q = {.packs = &law.packs, .facts = &g->tests[k].given, .as_of = day("2026-04-01")};
+            struct an_gate_answer a = {0};
+            struct an_recheck proven = {0};
+            assert_int_equal(an_gate_ask(g, &q, &arena, &a, &err), AN_OK);
+            json_t *certificate = json_loadb(a.whole.certificate.ptr, a.whole.certificate.len, JSON_REJECT_DUPLICATES, NULL);
+            assert_non_null(certificate);
+            if (an_recheck(&known, certificate, NULL, &proven, &err))
+                fail_msg("%s: %s", g->tests[k].name.ptr, err.text);
+            assert_int_equal(proven.verdict, (enum an_recheck_verdict) g->tests[k].expect);
+            json_decref(certificate);
+        }
+}
+
+// The cases that the world knows: when the law's periods would have ended, and how long it took.
+static void the_published_cases_took_longer_than_the_periods(void **state) {
+    (void) state;
+    static const struct { const char *id, *procedure, *end, *outcome, *preliminary, *special; } cases[] = {
+        {"didi", "cn.review", "conclusion.conditions", "clear_conditions", "2021-08-13", "2021-11-11"},
+        {"ymm", "cn.review", "conclusion.clear", "clear", "2021-08-16", "2021-11-12"},
+        {"boss", "cn.review", "conclusion.clear", "clear", "2021-08-16", "2021-11-12"},
+        {"cnki", "cn.review", "conclusion.conditions", "clear_conditions", "2022-08-05", "2023-01-06"},
+        {"micron", "cn.review.product", "conclusion.prohibited", "prohibited", "2023-05-16", "2023-10-17"},
+        {"panw", "cn.review.product", NULL, "none", "2026-09-17", "2027-02-17"}};
+    char path[4096];
+    const char *root = getenv("ANSHEN_SOURCE_ROOT");
+    (void) snprintf(path, sizeof path, "%s/tests/e2e/cases-cn.json", root ? root : ".");
+    json_t *data = json_load_file(path, JSON_REJECT_DUPLICATES, NULL), *one;
+    size_t at, seen = 0;
+    assert_non_null(data);
+    json_array_foreach(json_object_get(data, "cases"), at, one) {
+        AN_AUTO(an_arena) arena = {0};
+        const char *id = json_string_value(json_object_get(one, "id"));
+        json_t *took = json_array_get(json_object_get(one, "durations"), 0);
+        an_day start = day(json_string_value(json_array_get(took, 0))), end = day(json_string_value(json_array_get(took, 1)));
+        size_t i = 0;
+        while (i < AN_COUNT(cases) && strcmp(cases[i].id, id) != 0)
+            i++;
+        assert_true(i < AN_COUNT(cases));
+        const struct an_procedure *p = an_procedures_find(&law.procedures, an_str_from_c(cases[i].procedure), AN_STR(""), start);
+        const struct an_happening h[] = {{.event = AN_STR("notice.review"), .day = start},
+                                         {.event = an_str_from_c(cases[i].end), .day = end}};
+        struct an_course first = run_side(p, h, 1, start, AN_SIDE_FILER, &arena);
+        assert_day(an_course_counted(&first, AN_STR("preliminary"), AN_STR(""))->last, cases[i].preliminary);
+        assert_day(projected(&first, "special", "special")->nominal, cases[i].special);
+        struct an_course last = run_side(p, h, cases[i].end ? 2 : 1, end, AN_SIDE_FILER, &arena);
+        assert_int_equal(last.refusal_count, 0);
+        const struct an_counted *x = an_course_counted(&last, AN_STR("preliminary"), AN_STR(""));
+        assert_int_equal(end - start, json_integer_value(json_array_get(took, 2)));
+        assert_int_equal(x->used + x->late_by, json_integer_value(json_array_get(took, 3)));
+        struct an_str outcome = last.outcome == AN_PROCEDURE_NONE ? AN_STR("none") : p->phases[last.outcome].name;
+        assert_true(an_str_eq(outcome, an_str_from_c(cases[i].outcome)));
+        seen++;
+    }
+    assert_int_equal(seen, AN_COUNT(cases));
+    json_decref(data);
+}
+
 static void memory_that_runs_out_is_an_error(void **state) {
     (void) state;
     const struct an_happening h[] = {event("filing.received", "2026-01-05", ""), event("filing.conforming", "2026-01-05", ""),
@@ -929,6 +1003,8 @@ int main(void) {
         cmocka_unit_test(a_gate_opens_when_the_review_has_ended_well),
         cmocka_unit_test(knowing_more_never_turns_a_gate_round),
         cmocka_unit_test(a_gate_says_what_it_rests_on),
+        cmocka_unit_test(a_gates_certificate_stands_by_itself),
+        cmocka_unit_test(the_published_cases_took_longer_than_the_periods),
         cmocka_unit_test(memory_that_runs_out_is_an_error),
     };
     return cmocka_run_group_tests(tests, open_law, close_law);
