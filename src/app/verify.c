@@ -43,7 +43,7 @@ static void verifying_release(struct verifying *v) {
 static enum an_code no_memory(struct verifying *v) { return an_fail(v->err, AN_NOMEM, "no memory to check a dossier"); }
 
 // Both texts take the same values in the same order.
-AN_PRINTF(4, 6)
+AN_PRINTF(4, 6) AN_PRINTF(5, 6)
 static enum an_code note(struct verifying *v, enum an_dossier_level level, const char *about, const char *en, const char *zh,
                          ...) {
     struct an_dossier *d = v->d;

@@ -93,7 +93,7 @@ static void multiply(struct tiny *t, long double by) {
 }
 
 static void add_tiny(struct tiny *sum, struct tiny t) {
-    if (!sum->value || t.twos > sum->twos + 16000)
+    if (sum->value == 0 || t.twos > sum->twos + 16000)
         *sum = t;
     else if (t.twos > sum->twos - 16000)
         sum->value += ldexpl(t.value, (int) (t.twos - sum->twos));

@@ -192,7 +192,6 @@ static void a_plan_has_the_duties_that_are_open_and_none_else(void **state) {
 
 static void the_law_is_a_catalog_whose_controls_findings_name(void **state) {
     (void) state;
-    MADE(m);
     struct an_err err = {0};
     AN_AUTO(an_law) law = {0};
     if (an_law_open(NULL, root(), &law, &err))
