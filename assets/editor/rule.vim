@@ -11,7 +11,7 @@ syntax match   ruleNumber "\<\d[0-9_]*\(万\|亿\)\?"
 syntax match   ruleOperator "!=\|<=\|>=\|\.\.\|[=<>]"
 syntax keyword ruleTop rule define fact metric event body verb word procedure gate
 syntax keyword ruleItem title instrument article cite status quote digest drafted_by enforced_by scope when except duty clock pause penalty note source test object party start anywhere phase outcome period beside path question condition then
-syntax keyword ruleWord version given expect to before every for years from until extend open if final published within window census count applies in and or not en zh like filer authority by on inner once after unless all have acts lapses per must may stands waits stops side as-of due longest used left late paused done provisional next refused ends settle unmet verdict of
+syntax keyword ruleWord version given expect to before every for years from until extend open if final published within window census count applies in and or not en zh like filer authority by on inner once after unless all have acts lapses per must may stands waits stops side as-of due longest used left late paused done provisional next refused ends settle unmet verdict begun of
 syntax keyword ruleStatus in_force draft adopted superseded guidance
 syntax keyword ruleType flag number day stock since preceding_year peak mean_daily mean_monthly incident hours days workdays months person device account household transaction record any company group listing counterparty product transfer
 syntax keyword ruleValue yes no undetermined unknown

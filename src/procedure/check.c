@@ -460,6 +460,12 @@ static enum an_code check_leaf(struct checker *c, const struct an_expr *e) {
                             outcome ? "outcome" : "phase", AN_STR_ARG(an_str_slice(e->consts[i].word, 0, 64)));
     if (outcome || phase)
         return AN_OK;
+    if (is_call(e->fact, "begun", &of)) {
+        for (size_t i = 0; i < c->set->count; i++)
+            if (an_str_eq(c->set->items[i]->head.id, of))
+                return AN_OK;
+        return complain(c, e->line, e->column, "no procedure is called %.*s", AN_STR_ARG(an_str_slice(of, 0, 64)));
+    }
     if (is_call(e->fact, "verdict", &of))
         return an_packs_find(c->packs, of, AN_STR("")) ? AN_OK
              : complain(c, e->line, e->column, "no rule is called %.*s", AN_STR_ARG(an_str_slice(of, 0, 64)));

@@ -17,6 +17,7 @@ static enum an_code set(struct an_facts *facts, const char *head, struct an_str 
 }
 
 static struct an_fact word(struct an_str w) { return (struct an_fact) {.known = AN_KNOWN_WORD, .word = w}; }
+static struct an_fact flag(bool yes) { return word(yes ? AN_STR("yes") : AN_STR("no")); }
 static struct an_fact number(uint64_t n) { return (struct an_fact) {.known = AN_KNOWN_RANGE, .lo = n, .hi = n}; }
 
 static struct an_str phase_name(const struct an_course *c, size_t phase) {
@@ -30,13 +31,13 @@ static enum an_code gather(const struct an_gate_question *q, struct an_facts *fa
     for (size_t i = 0; i < q->course_count; i++) {
         const struct an_course *c = q->courses[i].course;
         TRY(set(facts, "outcome", q->courses[i].id, word(phase_name(c, c ? c->outcome : 0)), arena, err));
+        TRY(set(facts, "begun", q->courses[i].id, flag(c && c->phase != AN_PROCEDURE_NONE), arena, err));
         if (!c || !c->perhaps_count)
             TRY(set(facts, "phase", q->courses[i].id, word(phase_name(c, c ? c->phase : 0)), arena, err));
     }
     for (size_t i = 0; i < q->verdict_count; i++)
         if (q->verdicts[i].value != AN_UNKNOWN)
-            TRY(set(facts, "verdict", q->verdicts[i].rule, word(q->verdicts[i].value == AN_YES ? AN_STR("yes") : AN_STR("no")),
-                    arena, err));
+            TRY(set(facts, "verdict", q->verdicts[i].rule, flag(q->verdicts[i].value == AN_YES), arena, err));
     if (!q->counts_known)
         return AN_OK;
     TRY(set(facts, "count", AN_STR("open_orders"), number(q->open_orders), arena, err));

@@ -4,7 +4,8 @@
 // A condition is a condition of the rule language (docs/RULES.md section 2) over facts. Beside those that the caller gives it
 // may ask for
 //   outcome(ID)              the outcome of the procedure of that id; the word `none` while it has none
-//   phase(ID)                its phase; `none` before it has begun
+//   begun(ID)                yes or no
+//   phase(ID)                its phase; `none` before it has begun; unknown where it may be further on than a filer was told
 //   count(open_orders)       orders of an authority that are neither met nor lifted
 //   count(open_conditions)   conditions of a decision, and commitments, that are due and not kept
 //   verdict(ID)              yes or no, of a rule as it was judged elsewhere

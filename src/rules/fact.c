@@ -69,7 +69,8 @@ static enum an_code call(struct an_str head, struct an_str of, struct an_arena *
 enum an_code an_fact_name_read(struct an_lex *lex, struct an_str *ret_name, struct an_err *err) {
     static const struct { struct an_str head; const char *what; } calls[] = {
         {AN_STR_INIT("count"), "the name of a metric"}, {AN_STR_INIT("outcome"), "the id of a procedure"},
-        {AN_STR_INIT("phase"), "the id of a procedure"}, {AN_STR_INIT("verdict"), "the id of a rule"}};
+        {AN_STR_INIT("phase"), "the id of a procedure"}, {AN_STR_INIT("begun"), "the id of a procedure"},
+        {AN_STR_INIT("verdict"), "the id of a rule"}};
     struct an_str head, of = {0};
     enum an_code code = name_in(lex, &head, "the name of a fact", err);
     if (code)

@@ -795,6 +795,12 @@ static void a_gate_opens_when_the_review_has_ended_well(void **state) {
     assert_int_equal(ask(complete, &q), AN_NO);         // not filed with CSRC
     courses[1].course = &filed;
     assert_int_equal(ask(complete, &q), AN_YES);
+    items[1].word = AN_STR("HK");                       // no duty to file, but a review ex officio is under way
+    courses[0].course = &running;
+    assert_true(running.perhaps_count > 0);
+    assert_int_equal(ask(submit, &q), AN_NO);
+    courses[0].course = &clear;
+    items[1].word = AN_STR("FOREIGN");
     q.open_orders = 1;
     assert_int_equal(ask(submit, &q), AN_NO);
     q.counts_known = false;
@@ -825,7 +831,7 @@ static void knowing_more_never_turns_a_gate_round(void **state) {
         facts[count++] = an_fact_word("listing.venue", draw() % 2 ? AN_STR("HK") : AN_STR("FOREIGN"), NULL);
         facts[count++] = an_fact_range("count(users_pi_held)", users, users, NULL);
         facts[count++] = an_fact_word("outcome(cn.review)", an_str_from_c(outcome), NULL);
-        facts[count++] = an_fact_word("phase(cn.review)", an_str_from_c(outcome), NULL);
+        facts[count++] = an_fact_word("begun(cn.review)", strcmp(outcome, "none") ? AN_STR("yes") : AN_STR("no"), NULL);
         for (size_t i = 0; i < count; i++) {
             assert_int_equal(an_facts_set(&all, facts[i], &arena, &err), AN_OK);
             if (draw() % 2)
