@@ -14,8 +14,10 @@ bool an_extract_shows(const struct an_case *c, const struct an_entry *entry, str
 bool an_extract_shows_object(const struct an_case *c, struct an_str hash, struct an_str role) {
     for (uint64_t seq = 1; seq <= an_case_count(c); seq++) {
         const struct an_entry *e = an_case_entry(c, seq);
-        if (e && is(e->kind, "document") && an_str_eq(an_entry_text(e->body, "object"), hash) && !an_extract_shows(c, e, role))
+        if (is(e->kind, "document") && an_str_eq(an_entry_text(e->body, "object"), hash) && !an_extract_shows(c, e, role))
             return false;
+        if (is(e->kind, "dossier") && an_str_eq(an_entry_text(e->body, "file"), hash))
+            return false;               // or each would hold all before it
     }
     return true;
 }

@@ -9,7 +9,8 @@
 // the case is, goes with every extract.
 bool an_extract_shows(const struct an_case *c, const struct an_entry *entry, struct an_str role);
 
-// Whether the object may be seen: no document entry of the case that this role may not see is about it.
+// Whether the object may be seen: no document entry of the case that this role may not see is about it, and it is no dossier
+// that came in.
 bool an_extract_shows_object(const struct an_case *c, struct an_str hash, struct an_str role);
 
 struct an_extract_entry {

@@ -105,7 +105,7 @@ static const struct an_member plan[] = {
     ID("id"), TEXT("text"), MAY_DAY("due"), ID("status"), MAY_LINE("owner"), MAY_ID("finding"), END,
 };
 static const struct an_member dossier[] = {
-    WORD("direction", directions), HASH("manifest"), DAY("day"), MAY_LINE("from"), MAY_LINE("to"), END,
+    WORD("direction", directions), HASH("manifest"), DAY("day"), MAY_LINE("from"), MAY_LINE("to"), MAY_OBJECT("file"), END,
 };
 static const struct an_member withdraw[] = {{.name = "entry", .type = AN_MEMBER_COUNT, .least = 1}, TEXT("why"), END};
 

@@ -19,6 +19,8 @@ static const struct an_review_word words[] = {
     {"withdraw", 2, 2, AN_REVIEW_FILE | AN_REVIEW_WRITES, an_review_withdraw},
     {"measure", 1, MANY, AN_REVIEW_FILE | AN_REVIEW_WRITES | AN_REVIEW_KEY, an_review_measure},
     {"judge", 0, 0, AN_REVIEW_FILE | AN_REVIEW_WRITES | AN_REVIEW_LAW, an_review_judge},
+    {"import", 1, MANY, AN_REVIEW_FILE | AN_REVIEW_WRITES, an_review_import},
+    {"receive", 1, 1, AN_REVIEW_LAW, an_review_receive},
     {"status", 0, 0, AN_REVIEW_FILE | AN_REVIEW_LAW, an_review_status},
     {"calendar", 0, 0, AN_REVIEW_FILE | AN_REVIEW_LAW, an_review_calendar},
     {"gate", 0, 1, AN_REVIEW_FILE | AN_REVIEW_LAW, an_review_gate},
@@ -103,6 +105,7 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
         {"--password-file", AN_OPTION_TEXT, &job.password_path}, {"-o", AN_OPTION_TEXT, &job.out},
         {"--company", AN_OPTION_TEXT, &job.company}, {"--request", AN_OPTION_TEXT, &job.request},
         {"--reply", AN_OPTION_TEXT, &job.reply}, {"--for", AN_OPTION_TEXT, &job.role},
+        {"--trust", AN_OPTION_TEXT, &job.trusted},
         {"--all", AN_OPTION_FLAG, &job.session.all}, AN_SESSION_OPTIONS(job.session), {0},
     };
     int n = 0;
@@ -176,6 +179,7 @@ const struct an_verb an_verb_review = {
         "  --sign KEY      sign the entry with this secret key file (minisign's format)\n"
         "  --password-file F  the key's password; without, it is asked for on the terminal\n"
         "  --company FILE  open: a company file (docs/COMPANY_FILE.md)\n"
+        "  --trust F.pub   receive: the key that the dossier must be signed by; --all takes one that is not\n"
         "  --for ROLE      log: public, filer, adviser, body, authority or examiner\n"
         AN_SESSION_HELP
         "\n"

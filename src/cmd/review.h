@@ -18,7 +18,7 @@ struct an_review_job {
     const char *actor, *key_path, *password_path;   // --by, --sign, --password-file, or NULL
     struct an_secret *key;
     char at[AN_MOMENT_MAX];                 // now
-    const char *out, *request, *reply, *company, *role;     // -o, --request, --reply, --company, --for, or NULL
+    const char *out, *request, *reply, *company, *role, *trusted;   // -o, --request, --reply, ..., or NULL
     int status;                             // what the program exits with
     struct an_buf text, json;               // for people; for programs (nothing: the word has none)
     struct an_err *err;
