@@ -280,10 +280,24 @@ static void project_now(const struct an_walk *w, struct an_projection *x) {
     x->longest = most(x->longest, x->nominal);
 }
 
+// Whether the case has been in a phase that the path does not go through: it then goes another way.
+static bool has_left(const struct an_walk *w, const struct an_refs *phases) {
+    for (size_t i = 0; i < w->course->history_count; i++) {
+        size_t k = 0;
+        while (k < phases->count && phases->items[k].at != w->course->history[i].phase)
+            k++;
+        if (k == phases->count)
+            return true;
+    }
+    return false;
+}
+
 static enum an_code project(struct an_walk *w, size_t path) {
     const struct an_refs *phases = &w->p->paths[path].phases;
     size_t at = 0;
     struct an_projection before = {0};
+    if (has_left(w, phases))
+        return AN_OK;
     while (at < phases->count && phases->items[at].at != w->phase)
         at++;
     for (size_t i = at; i < phases->count; i++) {

@@ -134,12 +134,12 @@ static enum an_code next(struct saying *s) {
     for (size_t i = 0; i < s->c->next_count; i++) {
         const struct an_may *x = &s->c->next[i];
         const struct an_procedure_event *e = &s->p->events[x->event];
+        if (x->inner && s->c->side == AN_SIDE_FILER)
+            continue;                       // it would not be told
         TRY(an_buf_addf(s->out, s->err, "  %.*s: %.*s", AN_STR_ARG(e->name), AN_STR_ARG(title(s, e->title))));
         if (x->to != AN_PROCEDURE_NONE)
             TRY(an_buf_addf(s->out, s->err, zh(s) ? "，进入：%.*s" : ", which leads to: %.*s",
                             AN_STR_ARG(title(s, s->p->phases[x->to].title))));
-        if (x->inner && s->c->side == AN_SIDE_FILER)
-            TRY(an_buf_add(s->out, zh(s) ? AN_STR("（不告知当事人）") : AN_STR(" (the party is not told)"), s->err));
         TRY(an_buf_add(s->out, AN_STR("\n"), s->err));
     }
     return AN_OK;
