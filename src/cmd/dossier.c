@@ -73,11 +73,18 @@ enum an_code an_dossier_job_read(struct an_dossier_job *job, struct an_buf *file
     if (job->public_key)
         AN_TRY(read_public(job, &key));
     AN_TRY(an_file_read(job->args[0], AN_DOSSIER_BYTES_MAX, AN_FILE_STREAM, file, job->err));
+    // Without the law first: what is altered needs no law to be refused.
+    struct an_dossier_trust trust = {.key = job->public_key ? &key : NULL};
+    AN_TRY(an_dossier_verify(an_buf_str(file), &trust, ret, job->err));
+    job->status = AN_EXIT_FAILED;
+    if (ret->level == AN_DOSSIER_WRONG)
+        return AN_OK;
+    an_dossier_release(ret);
     // A law folder that is asked for must be there; the one that comes with the program may be missing.
     enum an_code code = an_law_open(job->session.law, getenv("ANSHEN_DATA"), &job->session.packs, &why);
     if (code == AN_NOMEM || (code && job->session.law))
         return an_fail(job->err, code, "%s", why.text);
-    struct an_dossier_trust trust = {job->public_key ? &key : NULL, code ? NULL : &job->session.packs};
+    trust.law = code ? NULL : &job->session.packs;
     AN_TRY(an_dossier_verify(an_buf_str(file), &trust, ret, job->err));
     job->status = ret->level == AN_DOSSIER_FINE ? AN_EXIT_OK : ret->level == AN_DOSSIER_PARTLY ? AN_EXIT_PARTLY : AN_EXIT_FAILED;
     return AN_OK;
@@ -168,9 +175,10 @@ const struct an_verb an_verb_dossier = {
         "       anshen dossier prove --census F.census --value-from FILE|- -o P.json\n"
         "       anshen dossier check-proof F.zip P.json [C.json]\n"
         "\n"
-        "build makes one ZIP of a case: the log as far as ROLE may see it (of the rest, hashes), objects, rules and names\n"
-        "that certificates use, procedure, calendars, a manifest of hashes, and how to check it by hand. The same case gives\n"
-        "the same bytes. ROLE is public, filer, adviser (auditor), body, authority (the default) or examiner.\n"
+        "build makes one ZIP of a case: the log as far as ROLE may see it (of the rest, hashes), objects, rules and\n"
+        "names that certificates use, procedure, calendars, a manifest of hashes, and how to check it by hand. The\n"
+        "same case gives the same bytes. ROLE is public, filer, adviser (auditor), body, authority (the default) or\n"
+        "examiner.\n"
         "verify checks all of it: no network, no trust in who sent it.\n"
         "challenge draws identifiers (and rows of a store) from the examiner's seed; prove answers from the census and,\n"
         "where stores are named, from the live stores; check-proof says what the answers prove. No value is shown.\n"
@@ -187,7 +195,7 @@ const struct an_verb an_verb_dossier = {
         "  --value-from F    whether the identifiers in F (one a line; - is standard input) are counted\n"
         "  --law DIR, --json FILE, --lang en|zh, --memory SIZE, --quiet   as elsewhere\n"
         "\n"
-        "Exit status: 0 verified, or done; 1 failed, or not readable; 2 wrong usage; 3 verified as far as it goes: unsigned,\n"
-        "an unknown key, hidden entries; or an answer that shows something missing.\n",
+        "Exit status: 0 verified, or done; 1 failed, or not readable; 2 wrong usage; 3 verified as far as it goes:\n"
+        "unsigned, an unknown key, hidden entries; or an answer that shows something missing.\n",
     .run = run,
 };

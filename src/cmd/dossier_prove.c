@@ -88,7 +88,7 @@ static enum an_code read_records(struct an_dossier_job *job, struct an_record_na
 
 static enum an_code open_key(struct an_dossier_job *job, bool needed) {
     const char *path = job->session.key_file ? job->session.key_file : default_key;
-    if (!needed && !job->session.key_file)
+    if (!needed && !job->session.key_file && access(path, F_OK) != 0)
         return AN_OK;
     return an_key_open(path, false, &job->session.key, job->err);       // a new one would be of no use
 }
