@@ -176,8 +176,10 @@ static enum an_code check_challenge(const struct an_dossier *d, struct an_str te
     };
     if (!r.entry || !r.kind.len)
         return an_fail(err, AN_INPUT, "challenge: not one");
-    if (an_challenge_make(&r, &again, err))
+    if (an_challenge_make(&r, &again, err)) {
+        err->code = err->code == AN_USAGE ? AN_INPUT : err->code;       // it asks for what there is nothing of
         return an_err_context(err, "challenge");
+    }
     if (!an_str_eq(an_buf_str(&again), text))
         return an_fail(err, AN_INPUT, "challenge: what it draws does not follow from its seed: it was altered");
     *ret = AN_TAKE(j);
@@ -211,7 +213,9 @@ static enum an_code check_one(const struct an_commitment *c, const json_t *j, en
             !an_hex_read(text_at(s, "bound"), steps[i].bound.byte, sizeof steps[i].bound.byte))
             return an_fail(err, AN_INPUT, "an answer with a step that is none");
     }
-    return an_commit_verify(k, &proof, &digest, ret, err);
+    return json_object_size(j) == 5 + (size_t) (json_object_get(j, "found") != NULL) ? an_commit_verify(k, &proof, &digest,
+            ret, err)
+        : an_fail(err, AN_INPUT, "an answer with members that none has");
 }
 
 struct checking {
@@ -240,6 +244,7 @@ static enum an_code check_leaves(struct checking *c, const json_t *challenge, co
         struct an_err why;
         uint64_t index = 0;
         bool good = !check_one(c->c, answer, &presence, &index, &why) && presence == AN_PRESENT &&
+            json_object_size(answer) == 6 &&
                     index == (uint64_t) json_integer_value(json_array_get(drawn, i)) &&
                     an_str_eq(text_at(answer, "kind"), text_at(challenge, "kind"));
         t->bad += !good || (c->out->searched && !is_found(answer));
@@ -279,17 +284,32 @@ static enum an_code check_records(struct checking *c, const json_t *challenge, c
     return AN_OK;
 }
 
+static bool has_its_members(const json_t *proof) {
+    static const char *const lists[] = {"leaves", "records", "values"};
+    bool all = json_object_size(proof) == 8 && json_is_boolean(json_object_get(proof, "searched")) &&
+               json_object_get(proof, "challenge");
+    for (size_t i = 0; i < AN_COUNT(lists); i++)
+        all &= json_is_array(json_object_get(proof, lists[i]));
+    const json_t *records = json_object_get(proof, "records");
+    for (size_t i = 0; i < json_array_size(records); i++)
+        all &= json_object_size(json_array_get(records, i)) == 4 &&
+               json_is_array(json_object_get(json_array_get(records, i), "identifiers"));
+    return all;
+}
+
 enum an_code an_proof_check(const struct an_dossier *of, struct an_str text, struct an_str challenge_text, struct an_proven *ret,
                             struct an_err *err) {
     AN_CLEANUP(an_json_cleanup) json_t *proof = NULL, *challenge = NULL;
     struct subject s;
-    char root[2 * AN_COMMIT_HASH + 1];
+    char root[2 * AN_COMMIT_HASH + 1], key_id[2 * AN_KEY_ID_BYTES + 1];
     *ret = (struct an_proven) {0};
     if (an_canonical_read(text, &proof, err))
         return an_err_context(err, "proof");
     struct checking c = {.c = &s.commitment, .out = ret, .err = err};
     enum an_code code = an_str_eq(text_at(proof, "form"), AN_STR(AN_PROOF_FORM)) ? AN_OK : an_fail(err, AN_INPUT,
             "proof: not one");
+    if (!code && !has_its_members(proof))
+        code = an_fail(err, AN_INPUT, "proof: not the members that one has");
     if (!code && challenge_text.len)
         code = check_challenge(of, challenge_text, &challenge, err);
     struct an_hash asked = an_hash_of(challenge_text);
@@ -310,7 +330,9 @@ enum an_code an_proof_check(const struct an_dossier *of, struct an_str text, str
         }
     if (!code) {
         (void) sodium_bin2hex(root, sizeof root, s.commitment.root, sizeof s.commitment.root);
-        if (!an_str_eq(text_at(proof, "root"), an_str_from_c(root)))
+        (void) sodium_bin2hex(key_id, sizeof key_id, s.commitment.key_id, sizeof s.commitment.key_id);
+        if (!an_str_eq(text_at(proof, "root"), an_str_from_c(root)) ||
+            !an_str_eq(text_at(proof, "key_id"), an_str_from_c(key_id)))
             code = an_fail(err, AN_INPUT, "proof: it is of another commitment than the dossier has");
     }
     if (!code) {
