@@ -280,26 +280,38 @@ static void project_now(const struct an_walk *w, struct an_projection *x) {
     x->longest = most(x->longest, x->nominal);
 }
 
-// Whether the case has been in a phase that the path does not go through: it then goes another way.
-static bool has_left(const struct an_walk *w, const struct an_refs *phases) {
-    for (size_t i = 0; i < w->course->history_count; i++) {
-        size_t k = 0;
-        while (k < phases->count && phases->items[k].at != w->course->history[i].phase)
-            k++;
-        if (k == phases->count)
-            return true;
+// Where the phase that is stands in a path; past its end when it does not.
+static size_t stands_at(const struct an_walk *w, size_t path) {
+    const struct an_refs *phases = &w->p->paths[path].phases;
+    size_t at = 0;
+    while (at < phases->count && phases->items[at].at != w->phase)
+        at++;
+    return at;
+}
+
+// Whether the case can be on the path: all phases since the start, or the last outcome, are there, and no earlier path that
+// it can be on goes on alike.
+static bool is_on(const struct an_walk *w, size_t path) {
+    const struct an_refs *phases = &w->p->paths[path].phases;
+    const struct an_course *c = w->course;
+    for (size_t i = c->history_count; i-- > 0 && !w->p->phases[c->history[i].phase].is_outcome;)
+        if (!an_refs_has(phases, c->history[i].phase))
+            return false;
+    for (size_t k = 0; k < path; k++) {
+        const struct an_refs *other = &w->p->paths[k].phases;
+        size_t a = stands_at(w, path), b = stands_at(w, k), n = 0;
+        while (a + n < phases->count && b + n < other->count && phases->items[a + n].at == other->items[b + n].at)
+            n++;
+        if (n && a + n == phases->count && b + n == other->count && is_on(w, k))
+            return false;
     }
-    return false;
+    return true;
 }
 
 static enum an_code project(struct an_walk *w, size_t path) {
     const struct an_refs *phases = &w->p->paths[path].phases;
-    size_t at = 0;
+    size_t at = is_on(w, path) ? stands_at(w, path) : phases->count;
     struct an_projection before = {0};
-    if (has_left(w, phases))
-        return AN_OK;
-    while (at < phases->count && phases->items[at].at != w->phase)
-        at++;
     for (size_t i = at; i < phases->count; i++) {
         struct an_projection x = {.path = path, .phase = phases->items[i].at, .earliest = w->q->as_of, .unlimited = true};
         if (i == at) {
