@@ -490,23 +490,29 @@ void an_oscal_carry(struct an_oscal_maker *m, json_t *object, const char *key, c
             an_oscal_push(m, list, json_deep_copy(item));
 }
 
-// Whether the text holds a UUID of `value` or of what is in it.
-static bool shares(const char *text, const json_t *value) {
-    const char *key, *uuid = json_string_value(json_object_get(value, "uuid"));
+// The UUIDs of a document as keys of `set`. False when out of memory.
+static bool gather(json_t *set, const json_t *value) {
+    const char *key;
     json_t *kid;
     size_t i;
-    bool found = uuid && *uuid && strstr(text, uuid);
+    struct an_str uuid = an_tree_text(value, "uuid");
+    bool fine = set && (!uuid.len || json_object_setn_new_nocheck(set, uuid.ptr, uuid.len, json_true()) == 0);
     json_object_foreach((json_t *) (uintptr_t) value, key, kid)
-        found = found || shares(text, kid);
+        fine = fine && gather(set, kid);
     json_array_foreach(value, i, kid)
-        found = found || shares(text, kid);
-    return found;
+        fine = fine && gather(set, kid);
+    return fine;
 }
 
 bool an_oscal_overlaps(const json_t *a, const json_t *b) {
-    AN_AUTO(an_arena) scratch = {0};
-    struct an_str text = an_tree_canonical(a, &scratch);
-    return !text.ptr || shares(text.ptr, b);
+    json_t *in_a = json_object(), *in_b = json_object(), *one;
+    const char *uuid;
+    bool overlap = !gather(in_a, a) || !gather(in_b, b);
+    json_object_foreach(in_b, uuid, one)
+        overlap = overlap || json_object_get(in_a, uuid);
+    json_decref(in_a);
+    json_decref(in_b);
+    return overlap;
 }
 
 bool an_oscal_is_of(struct an_str space, const json_t *root) {
