@@ -274,16 +274,23 @@ static enum an_code check(const struct an_fill *f, const struct an_tree *documen
     AN_AUTO(an_arena) scratch = {0};
     struct an_schema_faults faults, foreign = {0};
     uint64_t known = 0;
+    size_t count = 1, most = f->o ? f->o->foreign_count : 0;
+    // Documents that were carried over, for what their items find in plans that they hold.
+    const json_t **documents = AN_NEW_N(&scratch, most + 1, const json_t *);
+    if (!documents)
+        return an_fail(err, AN_NOMEM, "no memory to check a document");
+    documents[0] = document->root;
     enum an_code code = an_oscal_hold(document->root, f->which, f->s->data, &scratch, &faults, err);
     if (!code && (code = an_schema_fail(&faults, err)))
         code = an_err_context(err, "the document made is not valid");
-    for (size_t i = 0; f->o && i < f->o->foreign_count && !code; i++)
+    for (size_t i = 0; i < most && !code; i++)
         if (f->o->foreign[i].root) {
-            code = an_reference_check((const json_t *const[]) {f->o->foreign[i].root}, 1, &scratch, &foreign, err);
+            documents[count++] = f->o->foreign[i].root;
+            code = an_reference_check(&documents[count - 1], 1, &scratch, &foreign, err);
             known += foreign.total;
         }
     if (!code)
-        code = an_reference_check((const json_t *const[]) {document->root}, 1, &scratch, &faults, err);
+        code = an_reference_check(documents, count, &scratch, &faults, err);
     if (!code && faults.total > known && (code = an_schema_fail(&faults, err)))
         code = an_err_context(err, "the document made refers wrongly");
     return code == AN_INPUT ? err->code = AN_BUG : code;

@@ -495,8 +495,10 @@ static bool gather(json_t *set, const json_t *value) {
     const char *key;
     json_t *kid;
     size_t i;
-    struct an_str uuid = an_tree_text(value, "uuid");
-    bool fine = set && (!uuid.len || json_object_setn_new_nocheck(set, uuid.ptr, uuid.len, json_true()) == 0);
+    struct an_uuid uuid;
+    char text[AN_UUID_TEXT_MAX];        // in lower case, however the document writes it
+    bool has = an_uuid_parse(an_tree_text(value, "uuid"), &uuid);
+    bool fine = set && (!has || json_object_set_new_nocheck(set, an_uuid_text(uuid, text), json_true()) == 0);
     json_object_foreach((json_t *) (uintptr_t) value, key, kid)
         fine = fine && gather(set, kid);
     json_array_foreach(value, i, kid)

@@ -16,7 +16,7 @@
 // The name space of our properties. A name, not an address: nothing is asked there.
 #define AN_OSCAL_NS "urn:anshen:oscal:1"
 
-enum { AN_REFERENCE_IMPORTS_MAX = 8, AN_REFERENCE_UUIDS_MAX = 1000 * 1000 };
+enum { AN_REFERENCE_IMPORTS_MAX = 64, AN_REFERENCE_UUIDS_MAX = 1000 * 1000 };
 
 // Checks documents[0]; the others are what it may refer to. The documents have passed their schemas, or say little. What is
 // wrong goes to *ret, its texts to `arena`. LIMIT: more than AN_REFERENCE_UUIDS_MAX objects.

@@ -10,6 +10,7 @@
 #include "app/oscal.h"
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/uuid.h"
 #include "folder.h"
 #include "model_sample.h"
 #include "schema/reference.h"
@@ -617,6 +618,54 @@ static void of_two_editions_of_a_document_the_newer_goes_out(void **state) {
     close_case(c);
 }
 
+// Results of another case, with UUIDs in capitals, and references into the plan that they hold.
+static void results_of_another_case_come_in_and_go_out(void **state) {
+    (void) state;
+    struct an_case *c = full_case();
+    MADE(theirs);
+    MADE(out);
+    struct an_err err = {0};
+    struct an_evidence_imported got;
+    struct an_model model;
+    sample_fill(SAMPLE_APPLIES, &model, &theirs.arena);
+    const json_t *result = results_of(&theirs, source(&model, NULL));
+    const json_t *plan = json_object_get(theirs.tree.root, "assessment-results");
+    json_t *held_plan = NULL;
+    size_t i, len;
+    json_t *resource;
+    json_array_foreach(an_tree_at(plan, "back-matter/resources"), i, resource)
+        if (is(an_tree_text(resource, "title"), "Assessment plan")) {
+            struct an_str data = an_tree_text(resource, "base64/value");
+            char *bytes = malloc(data.len);
+            assert_int_equal(sodium_base642bin((unsigned char *) bytes, data.len, data.ptr, data.len, NULL, &len, NULL,
+                                               sodium_base64_VARIANT_ORIGINAL), 0);
+            held_plan = json_loadb(bytes, len, 0, NULL);
+            free(bytes);
+        }
+    assert_non_null(held_plan);
+    // An observation of the plan itself, and a finding whose UUID is in capitals.
+    struct an_str inside = an_tree_text(an_tree_at(held_plan, "assessment-plan"), "uuid");
+    json_t *finding = json_array_get(json_object_get(result, "findings"), 0);
+    char capitals[AN_UUID_TEXT_MAX];
+    struct an_str uuid = an_tree_text(finding, "uuid");
+    for (i = 0; i <= uuid.len; i++)
+        capitals[i] = (char) (uuid.ptr[i] >= 'a' && uuid.ptr[i] <= 'f' ? uuid.ptr[i] - 32 : uuid.ptr[i]);
+    assert_int_equal(json_object_set_new(finding, "uuid", json_string(capitals)), 0);
+    json_t *subject = json_object(), *observation = json_array_get(json_object_get(result, "observations"), 1);
+    assert_int_equal(json_object_set_new(subject, "subject-uuid", json_stringn(inside.ptr, inside.len)), 0);
+    assert_int_equal(json_object_set_new(subject, "type", json_string("plan")), 0);
+    assert_int_equal(json_array_append_new(json_object_get(observation, "subjects"), subject), 0);
+    char *bytes = json_dumps(theirs.tree.root, 0);
+    struct an_evidence_file file = {.bytes = an_str_from_c(bytes), .name = "theirs.json", .moment = "2026-11-23T08:30:00Z"};
+    assert_int_equal(an_evidence_import(c, &file, &got, &err), AN_OK);
+    const json_t *results = make(&out, source(NULL, c), AN_OSCAL_AR, "assessment-results/results");
+    assert_int_equal(json_array_size(results), 2);
+    assert_true(json_equal(json_array_get(results, 1), result));
+    free(bytes);
+    json_decref(held_plan);
+    close_case(c);
+}
+
 static void our_own_documents_may_come_in_again(void **state) {
     (void) state;
     struct an_case *c = full_case();
@@ -656,6 +705,7 @@ int main(void) {
         cmocka_unit_test(evidence_of_every_format_goes_out_in_valid_documents),
         cmocka_unit_test(a_document_that_comes_in_and_goes_out_again_loses_nothing),
         cmocka_unit_test(of_two_editions_of_a_document_the_newer_goes_out),
+        cmocka_unit_test(results_of_another_case_come_in_and_go_out),
         cmocka_unit_test(our_own_documents_may_come_in_again),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
