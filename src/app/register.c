@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include "base/json.h"
+#include "rules/words.h"
 
 static void next_deadline(struct an_register_row *row) {
     row->deadline = AN_DAY_NONE;
@@ -19,13 +20,6 @@ static void next_deadline(struct an_register_row *row) {
     }
 }
 
-static void share(struct an_register_row *row) {
-    const struct an_fact *f = an_facts_find(&row->review.facts, AN_STR("company.cn_security_share_percent"));
-    row->has_share = f && f->known == AN_KNOWN_RANGE;
-    if (row->has_share)
-        row->share = (struct an_bounds_share) {f->lo, f->hi};
-}
-
 static void fill(struct an_register_row *row) {
     const struct an_course *own = row->review.courses[0].course;
     bool begun = own->phase != AN_PROCEDURE_NONE;
@@ -36,7 +30,6 @@ static void fill(struct an_register_row *row) {
     if (row->has_people)
         row->people = an_review_people(row->review.measurement);
     next_deadline(row);
-    share(row);
 }
 
 static void add(struct an_register_sum *sum, const struct an_register_row *row) {
@@ -49,8 +42,6 @@ static void add(struct an_register_sum *sum, const struct an_register_row *row) 
     sum->does_not_apply += an_str_eq(row->verdict, AN_STR("does-not-apply"));
     sum->undetermined += an_str_eq(row->verdict, AN_STR("undetermined"));
     sum->not_judged += row->verdict.len == 0;
-    sum->share_known += row->has_share;
-    sum->share_reached += row->has_share && row->share.lo >= AN_REGISTER_SHARE;
     if (!row->has_people)
         return;
     sum->measured++;
@@ -69,17 +60,80 @@ static int in_order(const void *a, const void *b) {
     return strcmp(x->path, y->path);
 }
 
-enum an_code an_register_make(struct an_case *const *files, const char *const *paths, const struct an_str *faults, size_t count,
-                              const struct an_law *law, an_day as_of, struct an_arena *arena, struct an_register *ret,
+// --- shares and benchmarks
+
+// part of part + others, per cent; others infinite: none of it for certain
+static unsigned percent(uint64_t part, uint64_t others, bool up) {
+    if (!part || others == AN_FACT_INFINITE)
+        return 0;
+    __extension__ const unsigned __int128 whole = (unsigned __int128) part + others, hundred = (unsigned __int128) part * 100;
+    return (unsigned) ((hundred + (up ? whole - 1 : 0)) / whole);
+}
+
+static void shares(struct an_register *reg) {
+    const struct an_register_sum *s = &reg->sum;
+    for (size_t i = 0; i < reg->count; i++) {
+        struct an_register_row *row = &reg->rows[i];
+        bool bounded = s->ceiling != AN_FACT_INFINITE;
+        if (!row->has_people)
+            continue;
+        row->share_least = percent(row->people.floor, bounded ? s->ceiling - row->people.ceiling : AN_FACT_INFINITE, false);
+        row->share_most = row->people.ceiling == AN_FACT_INFINITE ? 100
+                          : percent(row->people.ceiling, s->floor_sum - row->people.floor, true);
+    }
+}
+
+static enum an_code judge(const struct an_register_question *q, const struct an_rule *rule, const struct an_facts *facts,
+                          struct an_arena *arena, enum an_tri *ret, struct an_err *err) {
+    struct an_question asked = {.facts = facts, .as_of = q->as_of};
+    struct an_verdict v;
+    AN_TRY(an_rule_eval(rule, &q->law->packs, &asked, arena, &v, err));
+    *ret = v.value;
+    return AN_OK;
+}
+
+static enum an_code mark(const struct an_register_question *q, struct an_register *reg, const struct an_rule *rule,
+                         struct an_arena *arena, struct an_err *err) {
+    struct an_register_mark *m = &reg->marks[reg->mark_count++];
+    *m = (struct an_register_mark) {.rule = rule};
+    AN_TRY(judge(q, rule, q->sector, arena, &m->sector, err));
+    for (size_t i = 0; i < reg->count; i++) {
+        enum an_tri value;
+        if (reg->rows[i].fault.len)
+            continue;
+        AN_TRY(judge(q, rule, &reg->rows[i].review.facts, arena, &value, err));
+        *(value == AN_YES ? &m->reached : value == AN_NO ? &m->missed : &m->unknown) += 1;
+    }
+    return AN_OK;
+}
+
+static bool is_target(const struct an_rule *r) {
+    static const char plan[] = "cn.plan.";
+    return r->status == AN_STATUS_GUIDANCE && r->id.len > sizeof plan - 1 && memcmp(r->id.ptr, plan, sizeof plan - 1) == 0;
+}
+
+static enum an_code marks(const struct an_register_question *q, struct an_register *reg, struct an_arena *arena,
+                          struct an_err *err) {
+    const struct an_packs *packs = &q->law->packs;
+    reg->marks = AN_NEW_N(arena, packs->rule_count + 1, struct an_register_mark);
+    if (!reg->marks)
+        return an_fail(err, AN_NOMEM, "no memory for benchmarks");
+    for (size_t i = 0; i < packs->rule_count; i++)
+        if (is_target(packs->rules[i]))
+            AN_TRY(mark(q, reg, packs->rules[i], arena, err));
+    return AN_OK;
+}
+
+enum an_code an_register_make(const struct an_register_question *q, struct an_arena *arena, struct an_register *ret,
                               struct an_err *err) {
-    *ret = (struct an_register) {.as_of = as_of, .rows = AN_NEW_N(arena, count + 1, struct an_register_row)};
+    *ret = (struct an_register) {.as_of = q->as_of, .rows = AN_NEW_N(arena, q->count + 1, struct an_register_row)};
     if (!ret->rows)
-        return an_fail(err, AN_NOMEM, "no memory for %zu cases", count);
-    for (size_t i = 0; i < count; i++) {
+        return an_fail(err, AN_NOMEM, "no memory for %zu cases", q->count);
+    for (size_t i = 0; i < q->count; i++) {
         struct an_register_row *row = &ret->rows[ret->count++];
         struct an_err why = {0};
-        *row = (struct an_register_row) {.path = paths[i], .fault = faults[i], .deadline = AN_DAY_NONE};
-        enum an_code code = files[i] ? an_review_look(files[i], law, as_of, arena, &row->review, &why) : AN_OK;
+        *row = (struct an_register_row) {.path = q->paths[i], .fault = q->faults[i], .deadline = AN_DAY_NONE};
+        enum an_code code = q->files[i] ? an_review_look(q->files[i], q->law, q->as_of, arena, &row->review, &why) : AN_OK;
         if (code == AN_NOMEM)
             return an_fail(err, AN_NOMEM, "%.160s", why.text);
         if (code)                           // one bad case hides no other
@@ -88,6 +142,8 @@ enum an_code an_register_make(struct an_case *const *files, const char *const *p
             fill(row);
         add(&ret->sum, row);
     }
+    shares(ret);
+    AN_TRY(marks(q, ret, arena, err));
     qsort(ret->rows, ret->count, sizeof *ret->rows, in_order);
     return AN_OK;
 }
@@ -116,9 +172,23 @@ static enum an_code say_row(const struct an_register_row *row, enum an_lang lang
                        row->deadline == AN_DAY_NONE ? "" : an_day_text(row->deadline, day), AN_STR_ARG(name),
                        AN_STR_ARG(zh(lang) ? row->phase_zh : row->phase), verdict_said(row->verdict, lang)));
     if (row->has_people)
-        AN_TRY(an_buf_addf(out, err, zh(lang) ? "；%s 至 %s 人" : "; %s to %s people", an_grouped(row->people.floor, a),
-                           row->people.ceiling == AN_FACT_INFINITE ? "?" : an_grouped(row->people.ceiling, b)));
+        AN_TRY(an_buf_addf(out, err, zh(lang) ? "；%s 至 %s 人（占 %u%% 至 %u%%）" : "; %s to %s people (%u to %u %%)",
+                           an_grouped(row->people.floor, a),
+                           row->people.ceiling == AN_FACT_INFINITE ? "?" : an_grouped(row->people.ceiling, b),
+                           row->share_least, row->share_most));
     return an_buf_add(out, AN_STR("\n"), err);
+}
+
+static enum an_code say_mark(const struct an_register_mark *m, enum an_lang lang, struct an_buf *out, struct an_err *err) {
+    struct an_str title = an_pair_say(m->rule->title, lang);
+    if (m->sector != AN_UNKNOWN)
+        return an_buf_addf(out, err, zh(lang) ? "行业参照（并非义务）%.*s：%s\n" : "Benchmark, no duty: %.*s: %s\n",
+                           AN_STR_ARG(title), m->sector == AN_YES ? zh(lang) ? "达到" : "reached" : zh(lang) ? "未达到" : "missed");
+    if (!m->reached && !m->missed)
+        return AN_OK;
+    return an_buf_addf(out, err, zh(lang) ? "行业参照（并非义务）%.*s：达到 %zu 家，未达到或不适用 %zu 家，未知 %zu 家\n"
+                       : "Benchmark, no duty: %.*s: reached by %zu, missed by or not meant for %zu, not known of %zu\n",
+                       AN_STR_ARG(title), m->reached, m->missed, m->unknown);
 }
 
 enum an_code an_register_say(const struct an_register *reg, enum an_lang lang, struct an_buf *out, struct an_err *err) {
@@ -135,10 +205,8 @@ enum an_code an_register_say(const struct an_register *reg, enum an_lang lang, s
                            : "%zu measured: together at least %s people (somebody may be with several; the floors add up to %s), "
                              "at most %s\n", s->measured, an_grouped(s->floor, a), an_grouped(s->floor_sum, b),
                            s->ceiling == AN_FACT_INFINITE ? "?" : an_grouped(s->ceiling, c)));
-    if (s->share_known)
-        AN_TRY(an_buf_addf(out, err, zh(lang) ? "安全投入占信息化投入不低于 %d%%（草案中的行业目标，并非义务）：%zu / %zu 家\n"
-                           : "security spending of at least %d %% of IT spending (a draft plan's target for a sector, no duty): "
-                             "%zu of %zu companies\n", AN_REGISTER_SHARE, s->share_reached, s->share_known));
+    for (size_t i = 0; i < reg->mark_count; i++)
+        AN_TRY(say_mark(&reg->marks[i], lang, out, err));
     return AN_OK;
 }
 
@@ -186,16 +254,28 @@ static void put_row(struct an_json *j, const struct an_register_row *row) {
         } else {
             an_json_null(j);
         }
-        an_json_key(j, "security_share_percent");
-        if (row->has_share) {
+        an_json_key(j, "share_percent");
+        if (row->has_people) {
             an_json_open(j, '[');
-            an_json_u64(j, row->share.lo);
-            an_json_u64(j, row->share.hi);
+            an_json_u64(j, row->share_least);
+            an_json_u64(j, row->share_most);
             an_json_close(j, ']');
         } else {
             an_json_null(j);
         }
     }
+    an_json_close(j, '}');
+}
+
+static void put_mark(struct an_json *j, const struct an_register_mark *m) {
+    static const char *const words[] = {[AN_NO] = "missed", [AN_UNKNOWN] = NULL, [AN_YES] = "reached"};
+    an_json_open(j, '{');
+    put_str(j, "rule", m->rule->id);
+    an_json_key(j, "sector");
+    an_json_cstr(j, words[m->sector]);
+    put_count(j, "reached", m->reached);
+    put_count(j, "missed", m->missed);
+    put_count(j, "unknown", m->unknown);
     an_json_close(j, '}');
 }
 
@@ -212,11 +292,15 @@ void an_register_json(const struct an_register *reg, struct an_json *j) {
     for (size_t i = 0; i < reg->count; i++)
         put_row(j, &reg->rows[i]);
     an_json_close(j, ']');
+    an_json_key(j, "benchmarks");
+    an_json_open(j, '[');
+    for (size_t i = 0; i < reg->mark_count; i++)
+        put_mark(j, &reg->marks[i]);
+    an_json_close(j, ']');
     const struct { const char *key; uint64_t n; } counts[] = {
         {"count", s->cases}, {"faults", s->faults}, {"measured", s->measured}, {"late", s->late}, {"applies", s->applies},
         {"does_not_apply", s->does_not_apply}, {"undetermined", s->undetermined}, {"not_judged", s->not_judged},
         {"people_floor", s->floor}, {"people_floor_sum", s->floor_sum}, {"people_ceiling", s->ceiling},
-        {"security_share_known", s->share_known}, {"security_share_reached", s->share_reached},
     };
     an_json_key(j, "sum");
     an_json_open(j, '{');

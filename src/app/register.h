@@ -15,8 +15,15 @@ struct an_register_row {
     bool late;
     bool has_people;
     struct an_review_people people;
-    bool has_share;                     // security spending as a share of IT spending was declared
-    struct an_bounds_share { uint64_t lo, hi; } share;      // in per cent
+    unsigned share_least, share_most;   // of the people in all cases that were measured, per cent, rounded outwards
+};
+
+// A target that a plan sets for a sector, as a rule of the law with the standing of guidance: a benchmark, no company's duty.
+// What the sector's own facts decide is said of the sector; else how many of its companies reach it.
+struct an_register_mark {
+    const struct an_rule *rule;
+    enum an_tri sector;
+    size_t reached, missed, unknown;    // companies
 };
 
 // What they come to. Sums over companies count a person once for each company, since nobody may join their data: `floor` is
@@ -25,22 +32,26 @@ struct an_register_sum {
     size_t cases, faults, measured, late;
     uint64_t floor, floor_sum, ceiling;         // ceiling AN_FACT_INFINITE when one is
     size_t applies, does_not_apply, undetermined, not_judged;
-    size_t share_known, share_reached;          // companies that declared a share; those at AN_REGISTER_SHARE or more
 };
-
-// Of IT spending, for security: the draft three-year plan's target for key sectors (MIIT, 12 July 2021). A benchmark of a
-// sector, no company's duty.
-enum { AN_REGISTER_SHARE = 10 };
 
 struct an_register {
     struct an_register_row *rows; size_t count;     // by deadline, late ones first; then by company
+    struct an_register_mark *marks; size_t mark_count;      // of the plan's rules that the law has
     struct an_register_sum sum;
     an_day as_of;
 };
 
-// Looks at every case. `files` stay the caller's and must outlive the result; one that is NULL has its `faults` text.
-enum an_code an_register_make(struct an_case *const *files, const char *const *paths, const struct an_str *faults, size_t count,
-                              const struct an_law *law, an_day as_of, struct an_arena *arena, struct an_register *ret,
+struct an_register_question {               // borrowed
+    struct an_case *const *files;           // stay the caller's and must outlive the result; NULL: its fault says why
+    const char *const *paths;
+    const struct an_str *faults;
+    size_t count;
+    const struct an_law *law;
+    const struct an_facts *sector;          // facts of the sector as a whole: industry.cn_size_cny, ...
+    an_day as_of;
+};
+
+enum an_code an_register_make(const struct an_register_question *q, struct an_arena *arena, struct an_register *ret,
                               struct an_err *err) AN_MUST_USE;
 
 enum an_code an_register_say(const struct an_register *reg, enum an_lang lang, struct an_buf *out,

@@ -106,7 +106,8 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
         {"--company", AN_OPTION_TEXT, &job.company}, {"--request", AN_OPTION_TEXT, &job.request},
         {"--reply", AN_OPTION_TEXT, &job.reply}, {"--for", AN_OPTION_TEXT, &job.role},
         {"--trust", AN_OPTION_TEXT, &job.trusted},
-        {"--all", AN_OPTION_FLAG, &job.session.all}, AN_SESSION_OPTIONS(job.session), {0},
+        {"--what-if", AN_OPTION_LIST, &job.session.what_if}, {"--all", AN_OPTION_FLAG, &job.session.all},
+        AN_SESSION_OPTIONS(job.session), {0},
     };
     int n = 0;
     AN_TRY(an_options_read(argc, argv, table, &n, err));
@@ -180,6 +181,7 @@ const struct an_verb an_verb_review = {
         "  --password-file F  the key's password; without, it is asked for on the terminal\n"
         "  --company FILE  open: a company file (docs/COMPANY_FILE.md)\n"
         "  --trust F.pub   receive: the key that the dossier must be signed by; --all takes one that is not\n"
+        "  --what-if NAME=VALUE  register: a fact of the sector, such as industry.cn_size_cny, for its benchmarks\n"
         "  --for ROLE      log: public, filer, adviser, body, authority or examiner\n"
         AN_SESSION_HELP
         "\n"

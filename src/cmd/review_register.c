@@ -95,7 +95,12 @@ enum an_code an_review_register(struct an_review_job *job) {
         AN_TRY(stat(job->args[i], &st) == 0 && S_ISDIR(st.st_mode) ? put_folder(job, &f, job->args[i])
                                                                      : put_path(job, &f, job->args[i]));
     AN_TRY(open_all(job, &f));
-    AN_TRY(an_register_make(f.files, f.paths, f.faults, f.count, &job->session.packs, job->session.as_of, arena, &reg, job->err));
+    AN_TRY(an_session_suppose(&job->session, job->err));
+    const struct an_register_question q = {
+        .files = f.files, .paths = f.paths, .faults = f.faults, .count = f.count, .law = &job->session.packs,
+        .sector = &job->session.facts, .as_of = job->session.as_of,
+    };
+    AN_TRY(an_register_make(&q, arena, &reg, job->err));
     AN_TRY(an_register_say(&reg, job->session.lang, &job->text, job->err));
     an_register_json(&reg, &j);
     job->status = reg.sum.faults ? AN_EXIT_PARTLY : AN_EXIT_OK;

@@ -194,6 +194,12 @@ static enum an_code suppose(struct an_session *s, const char *text, struct an_er
     return set_fact(s, fact, err);
 }
 
+enum an_code an_session_suppose(struct an_session *s, struct an_err *err) {
+    for (size_t i = 0; i < s->what_if.count; i++)
+        AN_TRY(suppose(s, s->what_if.items[i], err));
+    return AN_OK;
+}
+
 enum an_code an_session_judge(struct an_session *s, bool assume_role, struct an_err *err) {
     const struct an_packs *packs = &s->packs.packs;
     enum an_code code = AN_OK;
@@ -210,8 +216,8 @@ enum an_code an_session_judge(struct an_session *s, bool assume_role, struct an_
     }
     for (size_t i = 0; i < s->told.count && !code; i++)
         code = hear(s, &s->told.items[i], err);
-    for (size_t i = 0; i < s->what_if.count && !code; i++)
-        code = suppose(s, s->what_if.items[i], err);
+    if (!code)
+        code = an_session_suppose(s, err);
     return code ? code : an_judge(&s->packs, &s->facts, s->as_of, &s->arena, &s->judgement, err);
 }
 

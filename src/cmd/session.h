@@ -72,6 +72,9 @@ enum an_code an_session_measure(struct an_session *s, char *const paths[], size_
 // Reads census files into s->census.
 enum an_code an_session_load(struct an_session *s, char *const files[], size_t count, struct an_err *err) AN_MUST_USE;
 
+// Puts the facts given by --what-if into s->facts, in the place of those of the same names.
+enum an_code an_session_suppose(struct an_session *s, struct an_err *err) AN_MUST_USE;
+
 // Makes facts from the census (with assume_role: see an_facts_make) or, without one, of what is declared, and judges
 // them. Facts given (--what-if) replace.
 enum an_code an_session_judge(struct an_session *s, bool assume_role, struct an_err *err) AN_MUST_USE;

@@ -7,7 +7,7 @@ from kit import case, resident_id, table
 
 COMPANY = """company: {name: 示例出行有限公司, role: network_platform_operator, cii: no}
 listing: {country: US, planned: 2026-06-15}
-facts: {company.cn_security_share_percent: 12}
+facts: {company.cn_security_share_percent: 12, company.cn_key_sector: yes}
 snapshots: [{date: 2025-11-30, count(users_pi_held): 900}]
 """
 
@@ -47,7 +47,7 @@ def opening(folder):
     opened(folder)
     log = said(folder, "log", "a.anshen")
     kinds = [e["entry"]["kind"] for e in log]
-    folder.hold(kinds == ["open"] + ["fact"] * 5 + ["snapshot"], f"entries: {kinds}")
+    folder.hold(kinds == ["open"] + ["fact"] * 6 + ["snapshot"], f"entries: {kinds}")
     folder.hold((folder / "a.anshen").stat().st_mode & 0o777 == 0o600, "only its owner may read it")
     status = said(folder, "status", "a.anshen", "--as-of", "2025-12-21")
     folder.hold(status["company"] == "示例出行有限公司" and status["people"] is None, "nothing was measured yet")
@@ -79,7 +79,7 @@ def refusals(folder):
     refused(folder, ["gate", "a.anshen", "cn.nothing"], "cn.nothing")
     refused(folder, ["log", "a.anshen", "--for", "king"], "king", "examiner")
     refused(folder, ["add", "a.anshen", "order", "text=a", "--by", "nobody"], "actor")
-    folder.hold(len(said(folder, "log", "a.anshen")) == 7, "nothing was added")
+    folder.hold(len(said(folder, "log", "a.anshen")) == 8, "nothing was added")
 
 
 @case("events happen in the order that the procedure allows, by day and not by when they were written")
@@ -102,7 +102,7 @@ def events(folder):
     folder.hold("初步审查" in zh and "2026-03-06" in zh, "the same in Chinese")
     late = said(folder, "status", "a.anshen", "--as-of", "2026-03-09")
     folder.hold(late["late_periods"] == 1, "one working day late")
-    folder.anshen("review", "withdraw", "a.anshen", "10", "the notice was of another company", expect=0)
+    folder.anshen("review", "withdraw", "a.anshen", "11", "the notice was of another company", expect=0)
     again = said(folder, "status", "a.anshen", "--as-of", "2026-02-02")
     folder.hold(again["courses"][0]["phase"] == "decision", "a notice that was withdrawn never came")
     ics = folder.anshen("review", "calendar", "a.anshen", "--as-of", "2026-01-05", expect=0).out
@@ -198,7 +198,7 @@ def log(folder):
     base.commit()
     base.close()
     faults = said(folder, "verify", "a.anshen", expect=1)["faults"]
-    folder.hold(any("entry 9" in f for f in faults), f"the changed entry is named: {faults}")
+    folder.hold(any("entry 10" in f for f in faults), f"the changed entry is named: {faults}")
     folder.anshen("review", "status", "a.anshen", expect=1)
 
 
@@ -216,6 +216,11 @@ def register(folder):
     folder.hold(both["sum"]["count"] == 3 and both["sum"]["faults"] == 1, f"three files, one broken: {both['sum']}")
     folder.hold(both["sum"]["people_floor"] == 40 and both["sum"]["does_not_apply"] == 1, "one was measured and judged")
     folder.hold(both["cases"][0]["deadline"] == "2026-01-19", "what is due first stands first")
-    folder.hold(both["sum"]["security_share_known"] == 1 and both["sum"]["security_share_reached"] == 1, "the benchmark")
+    marks = {m["rule"]: m for m in both["benchmarks"]}
+    folder.hold(marks["cn.plan.share"]["reached"] == 1 and marks["cn.plan.size"]["sector"] is None, f"benchmarks: {marks}")
+    folder.hold([c.get("share_percent") for c in both["cases"]].count([100, 100]) == 1, "one company has all that were counted")
+    more = said(folder, "register", ".", "--as-of", "2026-01-10", "--what-if", "industry.cn_size_cny=200000000000", expect=3)
+    sector = {m["rule"]: m["sector"] for m in more["benchmarks"]}
+    folder.hold(sector["cn.plan.size"] == "missed", "the sector is below its target")
     zh = folder.anshen("review", "register", ".", "--as-of", "2026-01-10", "--lang", "zh", expect=3).text
     folder.hold("另一公司" in zh and "确定是否需要审查" in zh, "the same in Chinese")
