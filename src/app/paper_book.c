@@ -164,7 +164,7 @@ static const struct entry_sheet {
 };
 
 static struct an_cell member(struct an_maker *m, const json_t *body, const char *name, enum how how) {
-    struct an_str s = an_maker_member(body, name);
+    struct an_str s = an_entry_text(body, name);
     an_day d;
     if (how == HOW_DAY)
         return day(an_day_parse(s, &d) ? d : AN_DAY_NONE);

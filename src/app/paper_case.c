@@ -6,7 +6,7 @@ enum how { HOW_TEXT, HOW_ASKED, HOW_WORD, HOW_DAY, HOW_FIGURE };
 struct shown { const char *member; enum how how; };
 
 static struct an_paper_value shown(struct an_maker *m, const struct an_paper_entry *e, const struct shown *s) {
-    struct an_str text = an_maker_member(e->body, s->member);
+    struct an_str text = an_entry_text(e->body, s->member);
     const json_t *v = json_object_get(e->body, s->member);
     an_day day;
     switch (s->how) {
@@ -74,15 +74,15 @@ static void products(struct an_maker *m) {
     struct an_paper_set *set = an_maker_set(m, "products", columns, AN_COUNT(columns), json_array_size(list));
     for (size_t i = 0; i < json_array_size(list) && i < AN_PAPER_ROWS; i++) {
         struct an_paper_value *row = an_maker_row(m, set);
-        row[0] = an_maker_text(an_maker_member(json_array_get(list, i), "name"));
-        row[1] = an_maker_asked(an_maker_member(json_array_get(list, i), "supplier"));
+        row[0] = an_maker_text(an_entry_text(json_array_get(list, i), "name"));
+        row[1] = an_maker_asked(an_entry_text(json_array_get(list, i), "supplier"));
     }
 }
 
 static struct an_str day_of_event(struct an_maker *m, const char *name) {
     const struct an_paper_entry *e = an_maker_last(m, "event", "name", name);
     an_day day;
-    return e && an_day_parse(an_maker_member(e->body, "day"), &day) ? an_maker_day(m, day) : AN_STR("");
+    return e && an_day_parse(an_entry_text(e->body, "day"), &day) ? an_maker_day(m, day) : AN_STR("");
 }
 
 static void events(struct an_maker *m) {
@@ -133,7 +133,7 @@ static size_t count_of(const struct an_maker *m, const char *kind, const char *m
     for (size_t i = 0; i < m->source->entry_count; i++) {
         const struct an_paper_entry *e = &m->source->entries[i];
         n += !e->withdrawn && an_str_eq(e->kind, an_str_from_c(kind)) && !m->replaced[i] &&
-             (!member || an_str_eq(an_maker_member(e->body, member), an_str_from_c(value)));
+             (!member || an_str_eq(an_entry_text(e->body, member), an_str_from_c(value)));
     }
     return n;
 }
@@ -215,10 +215,10 @@ static void art10(struct an_maker *m) {
         row[2] = an_maker_text(an_str_from_c(an_say(factors[i].question, m->lang)));
         row[3] = an_maker_text(measured(m, i, &evidence));
         row[3].evidence = evidence;
-        struct an_str finding = said ? an_maker_member(said->body, "finding") : AN_STR("");
+        struct an_str finding = said ? an_entry_text(said->body, "finding") : AN_STR("");
         row[4] = an_maker_asked(finding.len ? an_maker_word(m, finding) : finding);
         row[4].evidence = said ? an_maker_entry_evidence(m, said) : 0;
-        row[5] = an_maker_asked(said ? an_maker_member(said->body, "text") : AN_STR(""));
+        row[5] = an_maker_asked(said ? an_entry_text(said->body, "text") : AN_STR(""));
         bool open = !said || an_str_eq(finding, AN_STR("unknown"));
         row[6] = an_maker_text(!open ? AN_STR("") : said
                                ? AN_IN(m, "The finding is recorded as not known: evidence is missing.",
@@ -248,11 +248,11 @@ static void status(struct an_maker *m) {
 
 static void header(struct an_maker *m) {
     const struct an_paper_entry *open = an_maker_last(m, "open", NULL, NULL), *stance = an_maker_last(m, "stance", NULL, NULL);
-    an_maker_note(m, "case.id", open ? an_maker_member(open->body, "id") : AN_STR(""));
-    an_maker_note(m, "case.title", open ? an_maker_member(open->body, "title") : AN_STR(""));
-    an_maker_note(m, "case.object", open ? an_maker_word(m, an_maker_member(open->body, "object")) : AN_STR(""));
+    an_maker_note(m, "case.id", open ? an_entry_text(open->body, "id") : AN_STR(""));
+    an_maker_note(m, "case.title", open ? an_entry_text(open->body, "title") : AN_STR(""));
+    an_maker_note(m, "case.object", open ? an_maker_word(m, an_entry_text(open->body, "object")) : AN_STR(""));
     an_maker_note(m, "case.head", m->source->entry_count ? m->source->entries[m->source->entry_count - 1].hash : AN_STR(""));
-    an_maker_note(m, "stance.reasons", stance ? an_maker_member(stance->body, "reasons") : AN_STR(""));
+    an_maker_note(m, "stance.reasons", stance ? an_entry_text(stance->body, "reasons") : AN_STR(""));
 }
 
 void an_paper_of_case(struct an_maker *m) {

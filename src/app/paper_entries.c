@@ -27,11 +27,6 @@ enum an_code an_paper_entries(const struct an_case *c, struct an_str role, struc
     return AN_OK;
 }
 
-static struct an_str member(const json_t *body, const char *name) {
-    const json_t *v = json_object_get(body, name);
-    return json_is_string(v) ? (struct an_str) {json_string_value(v), json_string_length(v)} : AN_STR("");
-}
-
 static const struct an_paper_entry *last(const struct an_paper_source *s, const char *kind) {
     for (size_t i = s->entry_count; i--;)
         if (!s->entries[i].withdrawn && an_str_eq(s->entries[i].kind, an_str_from_c(kind)))
@@ -61,7 +56,7 @@ static enum an_code set_counts(const struct an_paper_source *source, struct an_a
     for (size_t i = 0; i < source->entry_count && !code; i++) {
         const struct an_paper_entry *e = &source->entries[i];
         if (!e->withdrawn && an_str_eq(e->kind, AN_STR("snapshot")))
-            code = set_range(ret, member(e->body, "metric"), count_of(e->body, "lo"), count_of(e->body, "hi"), "declared",
+            code = set_range(ret, an_entry_text(e->body, "metric"), count_of(e->body, "lo"), count_of(e->body, "hi"), "declared",
                              arena, err);
     }
     const struct an_paper_entry *m = last(source, "measurement");
@@ -84,7 +79,7 @@ enum an_code an_paper_facts(const struct an_paper_source *source, bool counts, s
             continue;
         AN_AUTO(an_buf) text = {0};
         struct an_fact fact;
-        struct an_str name = member(e->body, "name"), value = member(e->body, "value");
+        struct an_str name = an_entry_text(e->body, "name"), value = an_entry_text(e->body, "value");
         code = an_buf_addf(&text, err, "%.*s=%.*s", AN_STR_ARG(name), AN_STR_ARG(value));
         if (!code && (code = an_fact_parse(an_buf_str(&text), arena, &fact, err)))
             return an_err_context(err, "entry %llu of the case", (unsigned long long) e->seq);
@@ -104,7 +99,7 @@ enum an_code an_paper_measured(const struct an_paper_source *source, struct an_a
         return AN_OK;
     enum an_code code = AN_OK;
     if (source->file)
-        code = an_case_object_get(source->file, member(m->body, "census"), &header, err);
+        code = an_case_object_get(source->file, an_entry_text(m->body, "census"), &header, err);
     if (!code && header.len)
         code = an_paper_census(an_buf_str(&header), arena, model, err);
     if (code)
@@ -172,8 +167,8 @@ an_day an_paper_verdict_day(const struct an_paper_source *source) {
     for (size_t i = 0; i < source->entry_count; i++) {
         const struct an_paper_entry *e = &source->entries[i];
         if (!e->withdrawn && an_str_eq(e->kind, AN_STR("verdict")) &&
-            an_str_eq(member(e->body, "rule"), AN_STR(AN_MAIN_RULE)))
-            (void) an_day_parse(member(e->body, "as_of"), &day);
+            an_str_eq(an_entry_text(e->body, "rule"), AN_STR(AN_MAIN_RULE)))
+            (void) an_day_parse(an_entry_text(e->body, "as_of"), &day);
     }
     return day;
 }

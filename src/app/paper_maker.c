@@ -1,7 +1,6 @@
 #include "app/paper_maker.h"
 
 #include <stdlib.h>
-#include "case/kind.h"
 #include "report/figure.h"
 
 static struct an_paper_value value(struct an_str text, unsigned evidence, bool is_blank) {
@@ -132,24 +131,19 @@ const struct an_model_rule *an_maker_rule(const struct an_maker *m, const char *
     return NULL;
 }
 
-struct an_str an_maker_member(const json_t *body, const char *name) {
-    const json_t *v = json_object_get(body, name);
-    return json_is_string(v) ? (struct an_str) {json_string_value(v), json_string_length(v)} : AN_STR("");
-}
-
 const struct an_paper_entry *an_maker_last(const struct an_maker *m, const char *kind, const char *member,
                                            const char *value_of) {
     for (size_t i = m->source->entry_count; i--;) {
         const struct an_paper_entry *e = &m->source->entries[i];
         if (!e->withdrawn && an_str_eq(e->kind, an_str_from_c(kind)) &&
-            (!member || an_str_eq(an_maker_member(e->body, member), an_str_from_c(value_of))))
+            (!member || an_str_eq(an_entry_text(e->body, member), an_str_from_c(value_of))))
             return e;
     }
     return NULL;
 }
 
 unsigned an_maker_entry_evidence(struct an_maker *m, const struct an_paper_entry *e) {
-    struct an_str source = an_maker_member(e->body, "source"), day = an_maker_member(e->body, "day");
+    struct an_str source = an_entry_text(e->body, "source"), day = an_entry_text(e->body, "day");
     if (!day.len)
         day = an_str_slice(e->at, 0, 10);
     const struct an_entry_kind *kind = an_entry_kind_find(e->kind);
@@ -185,7 +179,7 @@ void an_maker_replaced(struct an_maker *m) {
     m->failed |= !all || !m->replaced;
     for (size_t i = 0; i < n && !m->failed; i++) {
         const struct an_paper_entry *e = &m->source->entries[i];
-        struct an_str id = an_maker_member(e->body, "id");
+        struct an_str id = an_entry_text(e->body, "id");
         if (!e->withdrawn && id.len)
             all[count++] = (struct said) {e->kind, id, i};
     }

@@ -4,6 +4,7 @@
 
 #include "app/papers.h"
 #include "app/say.h"
+#include "case/kind.h"
 
 enum { AN_PAPER_FIELDS = 400, AN_PAPER_SETS = 40, AN_PAPER_EVIDENCE = 200, AN_PAPER_ROWS = 1000 };
 
@@ -48,7 +49,6 @@ struct an_str an_maker_verdict(const struct an_maker *m, const char *verdict);  
 
 // The last entry of a kind that was not withdrawn and whose `member` (NULL: any) is `value`; NULL when there is none.
 const struct an_paper_entry *an_maker_last(const struct an_maker *m, const char *kind, const char *member, const char *value);
-struct an_str an_maker_member(const json_t *body, const char *name);                        // "" when it is no text
 unsigned an_maker_entry_evidence(struct an_maker *m, const struct an_paper_entry *e);
 
 // Marks in m->replaced the entries that a later one of the same kind and id stands for: a commitment once open, now kept.

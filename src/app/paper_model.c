@@ -19,9 +19,9 @@ static void company(struct an_maker *m) {
     const struct an_model *model = m->source->model;
     const struct an_paper_entry *open = an_maker_last(m, "open", NULL, NULL);
     const json_t *who = open ? json_object_get(open->body, "company") : NULL;
-    struct an_str name = model->company.len ? model->company : an_maker_member(who, "name");
+    struct an_str name = model->company.len ? model->company : an_entry_text(who, "name");
     an_maker_put(m, "company.name", name, 0);
-    an_maker_note(m, "company.name_en", an_maker_member(who, "name_en"));
+    an_maker_note(m, "company.name_en", an_entry_text(who, "name_en"));
     static const struct { const char *field, *fact; } facts[] = {
         {"company.role", "company.role"}, {"company.cii", "company.cii"}, {"listing.country", "listing.country"},
         {"listing.venue", "listing.venue"}, {"listing.planned", "listing.planned"},
@@ -263,7 +263,8 @@ static void lists(struct an_maker *m) {
     for (size_t i = 0; i < model->kind_count && i < AN_PAPER_ROWS; i++) {
         struct an_paper_value *row = an_maker_row(m, set);
         row[0] = an_maker_text(an_str_from_c(an_say(model->kinds[i].title, m->lang)));
-        row[1] = an_maker_figure(m, model->kinds[i].distinct, m->measured);
+        row[1] = model->kinds[i].distinct ? an_maker_figure(m, model->kinds[i].distinct, m->measured)
+                 : an_maker_text(AN_IN(m, "not counted", "不去重"));     // names: two people may have one
         row[2] = an_maker_figure(m, model->kinds[i].occurrences, m->measured);
         row[3] = an_maker_text(model->kinds[i].sensitive ? AN_IN(m, "yes", "是") : AN_IN(m, "no", "否"));
     }

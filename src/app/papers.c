@@ -143,11 +143,11 @@ static void inputs(struct an_maker *m) {
     for (const struct an_paper_blank_field *f = an_paper_inputs; f->name; f++) {
         struct an_str text = AN_STR("");
         if (open && strcmp(f->name, "company.uscc") == 0)
-            text = an_maker_member(json_object_get(open->body, "company"), "uscc");
+            text = an_entry_text(json_object_get(open->body, "company"), "uscc");
         if (strcmp(f->name, "officer.name") == 0)
-            text = an_maker_member(officer(m), "name");
+            text = an_entry_text(officer(m), "name");
         if (strcmp(f->name, "officer.position") == 0)
-            text = an_maker_member(officer(m), "title");
+            text = an_entry_text(officer(m), "title");
         for (size_t i = 0; i < m->source->input_count; i++)
             if (an_str_eq(m->source->inputs[i].name, an_str_from_c(f->name)))
                 text = m->source->inputs[i].text;
