@@ -122,8 +122,15 @@ static struct an_str digest(struct an_maker *m, struct an_str text) {
     return AN_SAY(m, "%s", sodium_bin2hex(hex, sizeof hex, hash, sizeof hash));
 }
 
-static unsigned rule_evidence(struct an_maker *m, const struct an_model_rule *r) {
+// The case's own verdict, where it says what is judged now; else it is no evidence of that.
+static const struct an_paper_entry *kept_verdict(struct an_maker *m, const struct an_model_rule *r) {
     const struct an_paper_entry *e = an_maker_last(m, "verdict", "rule", r->id);
+    return e && an_str_eq(an_entry_text(e->body, "verdict"), an_str_from_c(r->verdict)) &&
+           an_str_eq(an_entry_text(e->body, "version"), an_str_from_c(r->version)) ? e : NULL;
+}
+
+static unsigned rule_evidence(struct an_maker *m, const struct an_model_rule *r) {
+    const struct an_paper_entry *e = kept_verdict(m, r);
     if (e)
         return an_maker_entry_evidence(m, e);
     struct an_str hash = r->certificate.len ? digest(m, r->certificate) : AN_STR("-");
@@ -161,7 +168,11 @@ static void main_verdict(struct an_maker *m) {
     an_maker_put(m, "verdict.rule", r ? AN_SAY(m, "%s@%s", r->id, r->version) : AN_STR(""), 0);
     an_maker_put(m, "verdict.law", r ? r->citation : AN_STR(""), 0);
     an_maker_put(m, "verdict.quote", r ? r->quote_zh : AN_STR(""), 0);
-    an_maker_put(m, "verdict.certificate", r && r->certificate.len ? digest(m, r->certificate) : AN_STR(""), 0);
+    const struct an_paper_entry *e = r ? kept_verdict(m, r) : NULL;
+    struct an_str certificate = e ? an_entry_text(e->body, "certificate") : AN_STR("");
+    if (!certificate.len && r && r->certificate.len)
+        certificate = digest(m, r->certificate);
+    an_maker_put(m, "verdict.certificate", certificate, 0);
     steps(m, r);
 }
 

@@ -148,6 +148,24 @@ static void figures_name_their_evidence(void **state) {
             assert_true(paper.sets[i].values[k].evidence <= paper.evidence_count);
 }
 
+static void a_verdict_of_the_case_is_evidence_of_what_it_says_only(void **state) {
+    (void) state;
+    struct sample_case c;
+    case_begin(&c);
+    for (int which = SAMPLE_APPLIES; which <= SAMPLE_BELOW; which++) {
+        AN_AUTO(an_arena) arena = {0};
+        struct an_model model;
+        struct an_paper paper;
+        struct an_err err = {0};
+        sample_fill((enum sample) which, &model, &arena);
+        struct an_paper_source source = source_of(&model, &c);
+        assert_int_equal(an_paper_make(&source, kind("review-filing"), AN_EN, &arena, &paper, &err), AN_OK);
+        struct an_str said = paper.evidence[value(&paper, "verdict.word")->evidence - 1];
+        assert_int_equal(strstr(said.ptr, "Case entry 7") != NULL, which == SAMPLE_BELOW);     // it says does-not-apply
+    }
+    case_end(&c);
+}
+
 static void what_nobody_said_is_blank(void **state) {
     (void) state;
     AN_AUTO(an_arena) arena = {0};
@@ -340,6 +358,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_review_is_said_only_where_it_is_proven),
         cmocka_unit_test(figures_name_their_evidence),
+        cmocka_unit_test(a_verdict_of_the_case_is_evidence_of_what_it_says_only),
         cmocka_unit_test(what_nobody_said_is_blank),
         cmocka_unit_test(a_case_fills_what_it_holds),
         cmocka_unit_test(an_input_nobody_asks_for_is_refused),
