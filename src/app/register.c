@@ -183,7 +183,8 @@ static enum an_code say_mark(const struct an_register_mark *m, enum an_lang lang
     struct an_str title = an_pair_say(m->rule->title, lang);
     if (m->sector != AN_UNKNOWN)
         return an_buf_addf(out, err, zh(lang) ? "行业参照（并非义务）%.*s：%s\n" : "Benchmark, no duty: %.*s: %s\n",
-                           AN_STR_ARG(title), m->sector == AN_YES ? zh(lang) ? "达到" : "reached" : zh(lang) ? "未达到" : "missed");
+                           AN_STR_ARG(title),
+                           m->sector == AN_YES ? zh(lang) ? "达到" : "reached" : zh(lang) ? "未达到" : "missed");
     if (!m->reached && !m->missed)
         return AN_OK;
     return an_buf_addf(out, err, zh(lang) ? "行业参照（并非义务）%.*s：达到 %zu 家，未达到或不适用 %zu 家，"

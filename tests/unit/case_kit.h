@@ -81,7 +81,8 @@ static const struct { const char *kind, *body; } samples[] = {
      "\"object\":\"$\",\"control\":\"si-2\",\"severity\":\"high\",\"remarks\":\"update\"}"},
     {"plan", "{\"id\":\"a1\",\"text\":\"update it\","
      "\"due\":\"2026-12-31\",\"status\":\"open\",\"owner\":\"li\",\"finding\":\"f1\"}"},
-    {"dossier", "{\"direction\":\"sent\",\"manifest\":\"$\",\"day\":\"2026-11-23\",\"from\":\"filer\",\"to\":\"office\"}"},
+    {"dossier", "{\"direction\":\"sent\",\"manifest\":\"$\",\"day\":\"2026-11-23\",\"from\":\"filer\",\"to\":\"office\","
+     "\"file\":\"$\"}"},
     {"withdraw", "{\"entry\":4,\"why\":\"measured again\"}"},
 };
 
