@@ -58,7 +58,7 @@ static enum an_code value_of(struct an_review_job *job, const struct an_member *
     case AN_MEMBER_COUNT_OR_NULL:
         if (strcmp(value, "null") == 0)
             return (*ret = json_null()) ? AN_OK : no_memory(job->err);
-        [[fallthrough]];
+        __attribute__((fallthrough));
     case AN_MEMBER_COUNT:
         *ret = json_integer(strtoll(value, &end, 10));
         if (end == value || *end)
