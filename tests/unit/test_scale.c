@@ -1,10 +1,11 @@
-// Fifty million identifiers under 256 MB: sets spill, and the count is exact all the same.
+// Fifty million identifiers under 256 MB: sets spill, and the count is exact all the same; so is the commitment to its floor.
 #include "unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include "census/census.h"
+#include "census/commit.h"
 #include "ident/kinds.h"
 
 enum { RECORDS = 12500000, LIMIT_MB = 256, OVERHEAD_MB = 48, WIDTH = 19 };
@@ -46,6 +47,15 @@ static void fifty_million_identifiers_fit_in_256_mb(void **state) {
     for (size_t k = 0; k < 4; k++)
         assert_int_equal(c.kinds[an_kind_index(kinds[k])].distinct, RECORDS);
     assert_true(budget.spilled > 0);
+    struct an_set digests = {.budget = &budget};    // of resident IDs and mobiles: half of all
+    struct an_commitment committed;
+    unsigned char id[AN_KEY_ID_BYTES];
+    an_key_id(key, id);
+    assert_int_equal(an_commit_gather(all, 1, &c.caps, &digests, &err), AN_OK);
+    assert_int_equal(an_commit_make(&digests, &c.caps, id, &committed, &err), AN_OK);
+    assert_int_equal(an_commit_floor(&committed), RECORDS);
+    assert_int_equal(an_commit_tokens(&committed), 2 * RECORDS);
+    an_set_release(&digests);
     struct rusage use;
     assert_int_equal(getrusage(RUSAGE_SELF, &use), 0);
     print_message("# %d identifiers, %ld MB resident at most, %llu MB spilled\n", 4 * RECORDS, use.ru_maxrss / 1024,
