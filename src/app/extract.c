@@ -63,15 +63,19 @@ static enum an_code parse(const struct checking *c, struct an_extract_entry *e, 
     e->body = json_object_get(e->root, "body");
     e->kind = an_entry_kind_find(text_at(e->root, "kind"));
     if (json_object_size(e->root) != 5 + (size_t) (key != NULL) || !e->at.ptr || !e->actor.ptr || !e->kind ||
-        (key && !json_is_string(key)) || (uint64_t) json_integer_value(json_object_get(e->root, "seq")) != c->seq)
+        (key && !json_is_string(key)) || (uint64_t) json_integer_value(json_object_get(e->root, "seq")) != c->seq) {
+        e->body = NULL;                 // so that nobody takes it for one
         return wrong(c, "does not have the members of an entry of this number");
-    *ret = true;
-    if (!is_moment(e->at))
-        return wrong(c, "its moment is none");
+    }
     code = an_entry_check(e->kind, e->body, NULL, NULL, &why);
     if (code == AN_NOMEM)
         return an_fail(c->err, code, "%s", why.text);
-    return code ? wrong(c, why.text) : AN_OK;
+    if (code) {
+        e->body = NULL;
+        return wrong(c, why.text);
+    }
+    *ret = true;
+    return is_moment(e->at) ? AN_OK : wrong(c, "its moment is none");
 }
 
 static bool gives_key(const struct an_extract_entry *e, struct an_str person, struct an_str key) {
@@ -114,7 +118,7 @@ static enum an_code check_withdrawal(const struct checking *c, const struct an_e
     if (number < 2 || (uint64_t) number >= c->seq)
         return wrong(c, "withdraws an entry that does not stand before it, or the first");
     struct an_extract_entry *target = &c->x->entries[number - 1];
-    if (target->kind && is(target->kind, "withdraw"))
+    if (target->body && is(target->kind, "withdraw"))
         return wrong(c, "withdraws a withdrawal");
     if (target->withdrawn_by)
         return wrong(c, "withdraws what was withdrawn");

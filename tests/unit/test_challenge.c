@@ -66,7 +66,7 @@ static struct an_proven ask(struct asked *a, struct an_str seed, uint64_t n) {
     AN_AUTO(an_buf) challenge = {0}, proof = {0};
     struct an_challenge_request r = {.of = &a->d, .seed = seed, .n = n, .kind = AN_STR("cn-resident-id")};
     struct an_str store = an_str_from_c(a->store);
-    struct an_proven got;
+    struct an_proven got = {0};
     if (an_challenge_make(&r, &challenge, &err))
         fail_msg("%s", err.text);
     struct an_proving p = {.census = &a->census, .key = a->key, .challenge = an_buf_str(&challenge), .stores = &store,
