@@ -2,7 +2,9 @@
 #include "ident/blocked.h"
 #include "ident/canon.h"
 #include "ident/digits.h"
+#include "ident/keys.h"
 #include "ident/kinds.h"
+#include "match/lanes.h"
 
 enum { MIN = 13, MAX = 19, PREFIX = 10, ISSUER = 6 };
 
@@ -21,19 +23,19 @@ static const uint64_t samples[] = {
     6759649826438453,
 };
 
-static const struct range *range_of(const char *digits) {
+// Of the first ten digits. Half of what is left goes each time, whatever the comparison says: there is no jump to guess.
+static const struct range *range_of(uint64_t prefix) {
+    const struct range *r = ranges;
+    for (size_t n = AN_COUNT(ranges); n > 1; n -= n / 2)
+        r += r[n / 2 - 1].last < prefix ? n / 2 : 0;
+    return r->first <= prefix && prefix <= r->last ? r : NULL;
+}
+
+static uint64_t prefix_of(const char *digits) {
     uint64_t prefix = 0;
     for (size_t i = 0; i < PREFIX; i++)
         prefix = prefix * 10 + (uint64_t) (digits[i] - '0');
-    size_t low = 0, high = AN_COUNT(ranges);
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (ranges[middle].last < prefix)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < AN_COUNT(ranges) && ranges[low].first <= prefix ? &ranges[low] : NULL;
+    return prefix;
 }
 
 // Whether the number is written as cards are: in one run or in groups of 4 4 4 4, 4 4 4 4 n, 6 13, 4 6 5 or 4
@@ -69,7 +71,7 @@ static enum an_grade check(struct an_str text, const struct an_context *context,
     // 13 digits that begin so are a clock reading in milliseconds, 2001 to 2065; no card is so numbered
     if (n == 13 && digits[0] <= '2')
         return AN_GRADE_NONE;
-    const struct range *range = range_of(digits);
+    const struct range *range = range_of(prefix_of(digits));
     bool issued = range && range->issuer >> n & 1;
     bool allowed = range && range->scheme >> n & 1;
     bool named = an_context_names(context, &an_ident_bank_card);
@@ -83,6 +85,98 @@ static enum an_grade check(struct an_str text, const struct an_context *context,
         return AN_GRADE_BLOCKED;
     return issued || (allowed && named) ? AN_GRADE_FLOOR : AN_GRADE_CEILING;
 }
+
+#if AN_LANES
+
+// The digits of a number written 4 4 4 4 or 4 4 4 4 3, put together at `out`. How many; 0: it is not written so.
+AN_AVX2 static inline size_t ungroup(struct an_str s, unsigned char out[static AN_SIPHASH_SHORT + 1]) {
+    enum { SIXTEEN = 19, NINETEEN = 23, HEAD = 13 };        // bytes; digits among the first sixteen bytes
+    const __m128i first = _mm_setr_epi8(0, 1, 2, 3, 5, 6, 7, 8, 10, 11, 12, 13, 15, -1, -1, -1);
+    const __m128i rest = _mm_setr_epi8(0, 1, 2, 4, 5, 6, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+    char sign = s.ptr[4];
+    if ((s.len != SIXTEEN && s.len != NINETEEN) || (sign != ' ' && sign != '-') || s.ptr[9] != sign || s.ptr[14] != sign ||
+        (s.len == NINETEEN && s.ptr[SIXTEEN] != sign))
+        return 0;
+    an_lane_store(out, _mm_shuffle_epi8(an_lane_load(s.ptr), first));
+    an_lane_store(out + HEAD, _mm_shuffle_epi8(an_lane_load(s.ptr + 16), rest));
+    return s.len == SIXTEEN ? 16 : 19;
+}
+
+// The number that the first sixteen of the digits' values make.
+AN_AVX2 static inline uint64_t sixteen(__m128i d) {
+    __m128i pairs = _mm_maddubs_epi16(d, _mm_set1_epi16(1 << 8 | 10));
+    __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(1 << 16 | 100));
+    __m128i eights = _mm_madd_epi16(_mm_packus_epi32(fours, fours), _mm_set1_epi32(1 << 16 | 10000));
+    uint64_t both = (uint64_t) _mm_cvtsi128_si64(eights);
+    return (both & UINT32_MAX) * 100000000 + (both >> 32);
+}
+
+// Digits with a right check digit, and nothing odd about them: as `check` says it in a column of cards. *ret_floor: of which
+// grade.
+AN_AVX2 static inline bool is_plain(__m256i v, size_t n, bool *ret_floor) {
+    const __m256i twice = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 2, 4, 6, 8, 1, 3, 5, 7, 9, 0, 0, 0, 0, 0, 0));
+    static const uint64_t tens[] = {1, 10, 100, 1000};
+    __m256i d = an_lane_first(_mm256_sub_epi8(v, _mm256_set1_epi8('0')), n);
+    __m256i over = _mm256_subs_epu8(d, _mm256_set1_epi8(9));
+    if (!_mm256_testz_si256(over, over) || n < MIN || n > MAX)
+        return false;
+    // every second digit from the right is doubled, its own digits added up
+    __m256i second = _mm256_set1_epi16((short) (n % 2 ? 0xFF00 : 0x00FF));
+    __m256i sums = _mm256_sad_epu8(_mm256_blendv_epi8(d, _mm256_shuffle_epi8(twice, d), second), _mm256_setzero_si256());
+    __m128i sum = _mm_add_epi64(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+    unsigned luhn = (unsigned) _mm_cvtsi128_si32(_mm_add_epi64(sum, _mm_unpackhi_epi64(sum, sum)));
+    __m128i low = _mm256_castsi256_si128(d), step = _mm_sub_epi8(_mm_srli_si128(low, 1), low);
+    unsigned first = (unsigned) _mm_cvtsi128_si32(low) & 0xFF;
+    if (luhn % 10 || !first || (n == MIN && first <= 2))
+        return false;
+    uint64_t number = sixteen(low);
+    const struct range *range = range_of(number / 1000000);
+    *ret_floor = range && (range->issuer | range->scheme) >> n & 1;
+    // what follows the issuer's digits, as is_sample looks at it: the beginning of any digits typed in a pattern
+    enum { BEHIND = 0xF << ISSUER };
+    unsigned up = (unsigned) _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(step, _mm_set1_epi8(1)),
+                                                            _mm_cmpeq_epi8(step, _mm_set1_epi8(-9))));
+    unsigned down = (unsigned) _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(step, _mm_set1_epi8(-1)),
+                                                              _mm_cmpeq_epi8(step, _mm_set1_epi8(9))));
+    unsigned typed = an_lane_has(up, BEHIND) | an_lane_has(down, BEHIND) | an_lane_has(AN_LANE_EQUAL(low, 1), BEHIND) |
+                     an_lane_has(AN_LANE_EQUAL(low, 2), BEHIND) | an_lane_has(AN_LANE_EQUAL(low, 3), BEHIND) |
+                     an_lane_has(AN_LANE_EQUAL(low, 4), BEHIND);
+    if (n > 16)
+        return !typed;
+    number /= tens[16 - n];
+    for (size_t i = 0; i < AN_COUNT(samples); i++)
+        typed |= samples[i] == number;
+    return !typed;
+}
+
+AN_AVX2 static void many(const struct an_ident *kind, const struct an_cells *cells, const struct an_context *context,
+                         struct an_keys *ret) {
+    ret->filled = ret->odd = (struct an_cell_bits) {0};
+    ret->count = 0;
+    for (size_t i = 0; i < cells->count; i++) {
+        struct an_str cell = an_cells_at(cells, i);
+        unsigned char *text = ret->text[ret->count];
+        bool floor;
+        if (!cell.len)
+            continue;
+        an_cell_bits_add(&ret->filled, i);
+        size_t n = ungroup(cell, text);
+        if (!n)
+            n = cell.len;
+        __m256i v = an_lane_load_32(n == cell.len ? cell.ptr : (const char *) text);
+        an_lane_store_32(text, an_lane_first(v, n <= MAX ? n : 0));
+        if (is_plain(v, n, &floor)) {
+            an_keys_end(ret, n, floor);
+            continue;
+        }
+        an_lane_store_32(text, _mm256_setzero_si256());
+        an_keys_look(kind, cells, i, context, ret);
+    }
+}
+
+#else
+#define many NULL
+#endif
 
 static const char *const headers[] = {
     "银行卡", "银行卡号", "银行卡号码", "卡号", "工资卡", "工资卡号", "工资卡账号", "信用卡", "信用卡号",
@@ -130,6 +224,7 @@ const struct an_ident an_ident_bank_card = {
     .c = 2,
     .headers = headers,
     .check = check,
+    .many = many,
     .examples = examples,
     .example_count = AN_COUNT(examples),
 };

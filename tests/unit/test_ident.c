@@ -147,7 +147,7 @@ static size_t random_cell(uint64_t *state, const struct an_ident *k, char *out, 
         random_resident_id(state, out);
         n = AN_ID18_LEN;
     }
-    if (k->code == 9 && next_random(state) % 2)
+    if ((k->code == 9 || k->code == 12) && next_random(state) % 2)
         for (size_t i = 3; i < n; i++)
             if (out[i] >= '0' && out[i] <= '9')
                 out[i] = (char) ('0' + next_random(state) % (next_random(state) % 8 ? 10 : 2));
