@@ -51,6 +51,12 @@ static enum an_grade check(struct an_str text, const struct an_context *context,
     return AN_GRADE_CEILING;
 }
 
+// 10648, 14x, or behind a country code.
+static bool bare(size_t n, unsigned a, unsigned b) {
+    (void) n;
+    return a != 1 || b == 0 || b == 4;
+}
+
 static const char *const headers[] = {
     "物联网号码", "物联网卡号", "物联网卡", "物联网卡号码", "物联卡", "物联卡号", "流量卡号", "数据卡号",
     "wlkh", "wlwkh", "wulianka", "iotnumber", "iotno", "iotmsisdn", "iotcard", "iotcardno", "m2mnumber",
@@ -84,6 +90,7 @@ const struct an_ident an_ident_cn_iot_number = {
     .c = AN_MANY,
     .headers = headers,
     .check = check,
+    .bare = bare,
     .examples = examples,
     .example_count = AN_COUNT(examples),
 };

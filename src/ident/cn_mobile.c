@@ -140,6 +140,12 @@ AN_AVX2 static void many(const struct an_ident *kind, const struct an_cells *cel
 #define many NULL
 #endif
 
+// A one begins the number itself, which has eleven digits; what has more is a clock reading or an order's number.
+static bool bare(size_t n, unsigned a, unsigned b) {
+    (void) b;
+    return a != 1 || n == LEN;
+}
+
 static const char *const headers[] = {
     "手机", "手机号", "手机号码", "手机号码1", "手机号码2", "手机号1", "手机号2", "移动电话", "移动电话号码",
     "联系电话", "联系电话1", "联系电话2", "联系方式", "电话", "电话号码", "联系手机", "联系手机号",
@@ -192,6 +198,7 @@ const struct an_ident an_ident_cn_mobile = {
     .c = AN_MANY,
     .headers = headers,
     .check = check,
+    .bare = bare,
     .many = many,
     .examples = examples,
     .example_count = AN_COUNT(examples),

@@ -61,11 +61,16 @@ static bool has_check(const char *text, size_t n) {
     return rest == 1;
 }
 
+// Two letters, then digits.
+static bool hopeless(struct an_str text) {
+    bool led = text.len > 2 && an_canon_is_letter(text.ptr[0]) && !an_canon_is_digit(text.ptr[1]);
+    return !led || (an_canon_is_letter(text.ptr[1]) && an_canon_is_letter(text.ptr[2]));
+}
+
 static enum an_grade check(struct an_str text, const struct an_context *context,
                            struct an_ident_key *ret_key) {
     (void) context;
-    bool led = text.len > 2 && an_canon_is_letter(text.ptr[0]) && !an_canon_is_digit(text.ptr[1]);
-    if (!led || (an_canon_is_letter(text.ptr[1]) && an_canon_is_letter(text.ptr[2])))      // two letters, then digits
+    if (hopeless(text))
         return AN_GRADE_NONE;
     char out[MAX];
     size_t n = 0;
@@ -134,6 +139,7 @@ const struct an_ident an_ident_iban = {
     .c = 2,
     .headers = headers,
     .check = check,
+    .hopeless = hopeless,
     .examples = examples,
     .example_count = AN_COUNT(examples),
 };

@@ -96,6 +96,12 @@ struct an_ident {
     void (*many)(const struct an_ident *kind, const struct an_cells *cells, const struct an_context *context,
                  struct an_keys *ret_keys);
 
+    // DIGITS: whether n digits by themselves that begin with a and b may be one: false spares every log's clock readings a closer
+    // look. NULL: any may.
+    bool (*bare)(size_t n, unsigned a, unsigned b);
+    // Whether a text that the shape delimits is none for certain, told at once from itself alone. NULL: never.
+    bool (*hopeless)(struct an_str text);
+
     // At least three that are and three that are not. The tests run them all; the manual prints them.
     const struct an_ident_example *examples;
     size_t example_count;

@@ -40,12 +40,13 @@ static bool is_version_before(struct an_str before) {
     return false;
 }
 
+// Of a private network: most addresses in logs.
+static bool hopeless(struct an_str text) { return text.len > 3 && memcmp(text.ptr, "10.", 3) == 0; }
+
 static enum an_grade check(struct an_str text, const struct an_context *context,
                            struct an_ident_key *ret_key) {
-    if (text.len > 3 && memcmp(text.ptr, "10.", 3) == 0)    // of a private network: most addresses in logs
-        return AN_GRADE_NONE;
     uint32_t address;
-    if (!an_dotted_read(text, &address) || (!context->cell && is_version_before(context->before)))
+    if (hopeless(text) || !an_dotted_read(text, &address) || (!context->cell && is_version_before(context->before)))
         return AN_GRADE_NONE;
     an_canon_put(ret_key, text.ptr, text.len);      // without leading zeros there is one way to write it
     for (size_t i = 0; i < AN_COUNT(special); i++)
@@ -84,6 +85,7 @@ const struct an_ident an_ident_ipv4 = {
     .c = AN_MANY,
     .headers = headers,
     .check = check,
+    .hopeless = hopeless,
     .examples = examples,
     .example_count = AN_COUNT(examples),
 };

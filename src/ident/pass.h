@@ -23,6 +23,7 @@ struct an_scanner {
     an_day today;
     struct an_kin kin[256];                         // by code of the kind a header names
     struct an_kind_list digits[DIGITS_MAX + 1][10], word[WORD_MAX + 1], mail, colon, dotted, plate;
+    bool bare[DIGITS_MAX + 1][10][10];              // some kind takes so many digits by themselves that begin so
     struct an_bitmaps maps;
     struct an_triggers triggers;
     struct an_buf plain;                            // a text with its escapes undone

@@ -135,6 +135,12 @@ static enum an_grade check(struct an_str text, const struct an_context *context,
     return nobody ? AN_GRADE_BLOCKED : AN_GRADE_CEILING;
 }
 
+// All numbers under country code 1 are as long.
+static bool bare(size_t n, unsigned a, unsigned b) {
+    (void) b;
+    return a != 1 || n <= NANP_LEN;
+}
+
 static const char *const headers[] = {
     "国际电话", "国际手机", "国际手机号", "海外电话", "海外手机号", "境外手机号", "境外电话", "e164",
     "internationalphone", "intlphone", "overseasphone", "foreignphone", "telephonenumber", "phone", "phoneno",
@@ -175,6 +181,7 @@ const struct an_ident an_ident_phone_e164 = {
     .c = AN_MANY,
     .headers = headers,
     .check = check,
+    .bare = bare,
     .examples = examples,
     .example_count = AN_COUNT(examples),
 };

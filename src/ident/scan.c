@@ -38,6 +38,16 @@ static void list_digits(struct an_scanner *s, const struct an_ident *kind) {
                 list_add(&s->digits[n][d], kind);
 }
 
+static void list_bare(struct an_scanner *s) {
+    for (size_t n = 0; n <= DIGITS_MAX; n++)
+        for (unsigned a = 0; a < 10; a++)
+            for (unsigned b = 0; b < 10; b++)
+                for (size_t i = 0; i < s->digits[n][a].count; i++) {
+                    const struct an_ident *k = s->digits[n][a].kinds[i];
+                    s->bare[n][a][b] |= !k->bare || k->bare(n, a, b);
+                }
+}
+
 static bool share_a_header(const struct an_ident *a, const struct an_ident *b) {
     for (const char *const *x = a->headers; *x; x++)
         for (const char *const *y = b->headers; *y; y++)
@@ -79,6 +89,7 @@ enum an_code an_scanner_new(an_day today, struct an_scanner **ret, struct an_err
         case AN_SHAPE_CELL:   break;
         }
     }
+    list_bare(s);
     *ret = s;
     return AN_OK;
 }
@@ -142,11 +153,14 @@ static struct an_context context_of(const struct an_pass *p, size_t from, size_t
 }
 
 bool an_pass_offer(struct an_pass *p, const struct an_kind_list *l, size_t from, size_t to) {
-    if (!l->count)
+    struct an_str text = {p->text.ptr + from, to - from};
+    size_t i = 0;
+    while (i < l->count && l->kinds[i]->hopeless && l->kinds[i]->hopeless(text))
+        i++;
+    if (i == l->count)                              // before context is looked for, which costs more
         return false;
     struct an_context context = context_of(p, from, to);
-    struct an_str text = an_str_slice(p->text, from, to);
-    for (size_t i = 0; i < l->count; i++) {
+    for (; i < l->count; i++) {
         enum an_grade grade = l->kinds[i]->check(text, &context, &p->s->key);
         if (grade == AN_GRADE_NONE)
             continue;
@@ -277,14 +291,24 @@ static size_t digits_end(const struct an_pass *p, size_t i) {
     return i;
 }
 
-// 2026-11-01 at the head of a line, or a bare run of a length that no kind has: most triggers of a log. Whether it was one;
-// then it is done.
+// 2026-11-01 00:00, as most lines of a log begin.
+static inline bool is_log_time(const char *p) {
+    bool is_century = (p[0] == '2' && p[1] == '0') || (p[0] == '1' && p[1] == '9');
+    return is_century && is_like(p, "0000-00-") && is_like(p + 8, "00 00:00") && p[5] <= '1' && p[8] <= '3';
+}
+
+// 2026-11-01 at the head of a line, or a bare run that no kind takes: most triggers of a log. Whether it was one; then it is
+// done.
 static bool is_nothing(struct an_pass *p, size_t pos) {
-    enum { DAY = 10 };
+    enum { DAY = 10, HOUR = 13, LOG_TIME = 16 };    // where they end
     char c = before(p, pos);
     if (is_alnum(c) || is_join(c) || c == '+' || c == ')' || pos < p->done)
         return false;
     char first = p->text.ptr[pos];
+    if (pos + LOG_TIME <= p->text.len && is_log_time(p->text.ptr + pos)) {
+        p->done = pos + HOUR;
+        return true;
+    }
     if (pos + DAY < p->text.len && (first == '2' || first == '1') && is_like(p->text.ptr + pos, "0000-00-")) {
         size_t end = pos + DAY;
         struct group g[3] = {{pos, pos + 4}, {pos + 5, pos + 7}, {pos + 8, end}};
@@ -297,7 +321,7 @@ static bool is_nothing(struct an_pass *p, size_t pos) {
     }
     size_t to = digits_end(p, pos), n = to - pos;
     c = at(p, to);
-    if (is_alnum(c) || (is_join(c) && is_digit(at(p, to + 1))) || (n <= DIGITS_MAX && p->s->digits[n][first - '0'].count))
+    if (is_alnum(c) || (is_join(c) && is_digit(at(p, to + 1))) || (n <= DIGITS_MAX && p->s->bare[n][first - '0'][p->text.ptr[pos + 1] - '0']))
         return false;
     p->done = to;
     return true;
@@ -422,8 +446,11 @@ static size_t walk(struct an_pass *p, size_t from, size_t to) {
             if (i >= to || (i >= skip.from && i < skip.to))
                 continue;
             uint64_t bit = 1ull << (i - from - w * 64);
-            if (t->of[AN_TRIGGER_NUMBER][w] & bit)
+            if (t->of[AN_TRIGGER_NUMBER][w] & bit) {
                 number_at(p, i);
+                if (is_digit(p->text.ptr[i]))       // no other begins with one; but a word of the bitmaps may begin in a run
+                    continue;
+            }
             if (m->of[AN_CLASS_AT][w] & bit)
                 an_shape_mail_at(p, i);
             if (t->of[AN_TRIGGER_STAR][w] & bit && i >= p->star_done)

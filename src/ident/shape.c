@@ -118,7 +118,13 @@ static uint64_t bits_from(const uint64_t *map, size_t bit) {
 // Four numbers of at most three digits, with full stops between them; `dot` is the first.
 void an_shape_dotted_at(struct an_pass *p, size_t dot) {
     enum { LONGEST = 12 };                          // from the first full stop on
-    size_t from = digits_before(p, dot, 4), bit = dot - p->piece;
+    size_t bit = dot - p->piece, from;
+    if (bit >= 4) {                                 // of four bits, the ones at the upper end
+        unsigned lead = (unsigned) (bits_from(p->s->maps.of[AN_CLASS_DIGIT], bit - 4) & 0xF);
+        from = dot - (size_t) __builtin_clz(~(lead << 28));
+    } else {
+        from = digits_before(p, dot, 4);
+    }
     uint64_t digit = bits_from(p->s->maps.of[AN_CLASS_DIGIT], bit), stop = bits_from(p->s->maps.of[AN_CLASS_DOT], bit);
     uint64_t run = digit | (stop & digit >> 1);     // a full stop behind it is the sentence's
     size_t len = (size_t) __builtin_ctzll(~run | (uint64_t) 1 << 63);

@@ -68,10 +68,16 @@ AVX2 static inline uint64_t equal64(__m256i low, __m256i high, __m256i c) {
 AVX2 static size_t count_avx2(struct an_str s, char c) {
     size_t i = 0;
     __m256i pattern = _mm256_set1_epi8(c), total = _mm256_setzero_si256();
-    while (i + 32 <= s.len) {
+    enum { STEP = 4 * 32, STEPS = 255 / 4 };        // a byte lane counts to 255
+    while (i + STEP <= s.len) {
         __m256i sums = _mm256_setzero_si256();
-        for (int k = 0; k < 255 && i + 32 <= s.len; k++, i += 32)      // a byte lane counts to 255
-            sums = _mm256_sub_epi8(sums, _mm256_cmpeq_epi8(load32(s.ptr + i), pattern));
+        size_t steps = (s.len - i) / STEP, end = i + (steps < STEPS ? steps : STEPS) * STEP;
+        for (; i < end; i += STEP) {
+            const char *p = s.ptr + i;
+            __m256i one = _mm256_add_epi8(_mm256_cmpeq_epi8(load32(p), pattern), _mm256_cmpeq_epi8(load32(p + 32), pattern));
+            __m256i two = _mm256_add_epi8(_mm256_cmpeq_epi8(load32(p + 64), pattern), _mm256_cmpeq_epi8(load32(p + 96), pattern));
+            sums = _mm256_sub_epi8(sums, _mm256_add_epi8(one, two));
+        }
         total = _mm256_add_epi64(total, _mm256_sad_epu8(sums, _mm256_setzero_si256()));
     }
     uint64_t lanes[4];

@@ -200,6 +200,40 @@ static void a_column_is_read_as_its_cells_are(void **state) {
     assert_true(taken > all / 20 && taken < all);
 }
 
+// What an_ident says of `bare` and `hopeless`.
+static void a_first_look_refuses_nothing(void **state) {
+    (void) state;
+    uint64_t seed = 11;
+    size_t refused = 0, asked = 0;
+    for (size_t i = 0; i < an_ident_count; i++) {
+        const struct an_ident *k = an_idents[i];
+        for (unsigned round = 0; (k->bare || k->hopeless) && round < 30000; round++) {
+            char text[120] = "";
+            struct an_context contexts[] = {in_column(k), bare(), bare()};
+            contexts[2].before = an_str_from_c(k->headers[0]);
+            size_t n = random_cell(&seed, k, text, sizeof text);
+            bool digits = k->bare && k->shape == AN_SHAPE_DIGITS && round % 3;
+            if (digits) {
+                static const char *const heads[] = {"", "86", "0086", "0", "1", "10648", "014", "86014"};
+                const char *head = heads[next_random(&seed) % AN_COUNT(heads)];
+                n = k->min + next_random(&seed) % (k->max - k->min + 1u);
+                random_digits(&seed, text, n);
+                memcpy(text, head, strlen(head) < n ? strlen(head) : n);
+            }
+            bool is_refused = digits ? !k->bare(n, (unsigned) (text[0] - '0'), (unsigned) (text[1] - '0'))
+                                     : k->hopeless && k->hopeless((struct an_str) {text, n});
+            asked++;
+            refused += is_refused;
+            for (size_t c = 0; c < AN_COUNT(contexts) && is_refused; c++) {
+                struct an_ident_key key;
+                if (k->check((struct an_str) {text, n}, &contexts[c], &key) != AN_GRADE_NONE)
+                    fail_msg("%s: %.*s is one", k->name, (int) n, text);
+            }
+        }
+    }
+    assert_true(refused > asked / 20);
+}
+
 static void no_single_wrong_digit_of_a_resident_id_passes(void **state) {
     (void) state;
     uint64_t seed = 20260721;
@@ -566,6 +600,7 @@ int main(void) {
         cmocka_unit_test(every_example_holds),
         cmocka_unit_test(canonical_form_is_its_own),
         cmocka_unit_test(a_column_is_read_as_its_cells_are),
+        cmocka_unit_test(a_first_look_refuses_nothing),
         cmocka_unit_test(no_single_wrong_digit_of_a_resident_id_passes),
         cmocka_unit_test(hardly_any_random_number_is_a_resident_id),
         cmocka_unit_test(order_numbers_with_a_right_check_digit_are_no_resident_ids),
