@@ -321,7 +321,8 @@ static bool is_nothing(struct an_pass *p, size_t pos) {
     }
     size_t to = digits_end(p, pos), n = to - pos;
     c = at(p, to);
-    if (is_alnum(c) || (is_join(c) && is_digit(at(p, to + 1))) || (n <= DIGITS_MAX && p->s->bare[n][first - '0'][p->text.ptr[pos + 1] - '0']))
+    bool may_be = n <= DIGITS_MAX && p->s->bare[n][first - '0'][p->text.ptr[pos + 1] - '0'];
+    if (is_alnum(c) || (is_join(c) && is_digit(at(p, to + 1))) || may_be)
         return false;
     p->done = to;
     return true;
