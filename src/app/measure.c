@@ -136,12 +136,21 @@ static enum an_code find(struct job *j, struct an_arena *arena, struct an_err *e
     return AN_OK;
 }
 
+// Where there are fewer large inputs than threads, those that are left help with them.
+static size_t hands_for(const struct job *j, size_t threads) {
+    size_t large = 0;
+    for (size_t i = 0; i < j->found.count; i++)
+        large += j->found.items[i].bytes >= j->bytes_total / threads / 2;
+    return large && large < threads ? (threads - large) / large : 0;
+}
+
 static enum an_code read_all(struct job *j, struct an_err *err) {
     size_t threads = j->m->threads ? j->m->threads : 1;
     j->intakes = an_alloc(threads * sizeof(struct an_intake *));
     if (!j->intakes)
         return an_fail(err, AN_NOMEM, "no memory for %zu threads", threads);
     memset(j->intakes, 0, threads * sizeof(struct an_intake *));
+    j->options.hands = hands_for(j, threads);
     for (size_t i = 0; i < threads; i++) {
         enum an_code code = an_intake_new(&j->options, &j->intakes[i], err);
         if (code)

@@ -176,8 +176,15 @@ static struct seen see(struct an_batch *b, struct an_scanner *scanner, const str
     return seen;
 }
 
-// Adds up what is counted cell by cell, over the rows taken.
-static void count_cells(const struct an_batch *b, const struct an_cell_bits *taken, struct an_store *store) {
+static size_t first_of(const struct an_cell_bits *b) {
+    size_t w = 0;
+    while (w + 1 < AN_CELLS_WORDS && !b->word[w])
+        w++;
+    return w * 64 + (b->word[w] ? (size_t) __builtin_ctzll(b->word[w]) : 0);
+}
+
+// Adds up what is counted cell by cell, over the rows taken; `number` is the first row's.
+static void count_cells(const struct an_batch *b, const struct an_cell_bits *taken, uint64_t number, struct an_store *store) {
     for (size_t i = 0; i < b->columns; i++) {
         struct an_cell_bits mine = both(&b->filled[i], taken);
         size_t n = an_cell_bits_count(&mine);
@@ -185,7 +192,7 @@ static void count_cells(const struct an_batch *b, const struct an_cell_bits *tak
         if (b->ways[i].how != AN_WAY_KIND && b->ways[i].how != AN_WAY_NAME)
             continue;
         store->tally[b->ways[i].index].found += n;
-        an_column_saw(&store->columns[i], b->ways[i].of.kind->code, n);
+        an_column_saw(&store->columns[i], b->ways[i].of.kind->code, n, AN_COLUMN_KINDS + number + first_of(&mine));
     }
 }
 
@@ -237,7 +244,7 @@ enum an_code an_batch_take(struct an_batch *b, struct an_scanner *scanner, const
     if (2 * count < rows->count && !seen.unsettled)
         b->pause = PAUSE;
     store->records += count;
-    count_cells(b, &taken, store);
+    count_cells(b, &taken, rows->number, store);
     count = an_cell_bits_count(&mentions);
     store->counts.mentions += count;
     if (count && !store->most_mentions)

@@ -51,14 +51,6 @@ enum an_code an_census_sort(struct an_census *c, struct an_err *err) {
     return AN_OK;
 }
 
-static void tally_add(struct an_kind_tally *into, const struct an_kind_tally *from) {
-    into->found += from->found;
-    into->blocked += from->blocked;
-    into->masked += from->masked;
-    into->damaged += from->damaged;
-    into->invalid += from->invalid;
-}
-
 // Unread records of different stores may hold different numbers of people each: the largest number seen anywhere
 // counts for all.
 enum an_code an_census_total(const struct an_census *c, bool (*in)(void *, const struct an_store *), void *arg,
@@ -85,7 +77,7 @@ enum an_code an_census_total(const struct an_census *c, bool (*in)(void *, const
             ret->most_mentions = s->most_mentions;
         an_mention_counts_add(&ret->mentions, &s->counts);
         for (size_t k = 0; k < an_kind_count(); k++)
-            tally_add(&ret->tally[k], &s->tally[k]);
+            an_kind_tally_add(&ret->tally[k], &s->tally[k]);
     }
     enum an_code code = AN_OK;
     if (ret->stores == 1)               // it was counted when it was read

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/copy.h"
 #include "census/batch.h"
+#include "census/crew.h"
 #include "census/hide.h"
 #include "ident/kinds.h"
 #include "ident/person_name.h"
@@ -54,7 +55,16 @@ struct an_intake {
     struct an_batch *batch;     // likewise
     struct an_value *values;    // as many as there are ways
 
+    // other threads for the open store
+    struct an_intake_options hand_options;
+    struct an_intake **hands; size_t hand_count;
+    struct an_crew *crew;       // they wait for blocks
+    bool shared;                // the store is read by them too: each has a part of it
+    bool alone;                 // it is not, and will not be
+    uint64_t block_bytes;       // read of it
+
     // the record at hand
+    uint64_t number;            // in its store
     struct item *items; size_t item_count;
     struct an_sighting *group;     // items of one role, while it is written
     char *keys; size_t key_len, key_cap;
@@ -243,7 +253,7 @@ static enum an_code cell_hit(void *arg, const struct an_hit *hit, struct an_err 
         return code;
     in->hit = true;
     if (in->column && hit->form == AN_HIT_CLEAR)
-        an_column_saw(&in->store->columns[in->column_index], hit->kind->code, 1);
+        an_column_saw(&in->store->columns[in->column_index], hit->kind->code, 1, AN_COLUMN_KINDS + in->number);
     return found(in, hit, err);
 }
 
@@ -351,7 +361,7 @@ static inline bool take_named(struct an_intake *in, const struct an_way *way, co
         return false;
     struct an_column *c = &in->store->columns[v->column];
     c->values++;
-    an_column_saw(c, way->of.kind->code, 1);
+    an_column_saw(c, way->of.kind->code, 1, AN_COLUMN_KINDS + in->number);
     in->store->tally[way->index].found++;
     uint64_t bit = (uint64_t) 1 << way->index;
     if (way->how == AN_WAY_NAME) {
@@ -465,6 +475,8 @@ static enum an_code sink_open(void *arg, const struct an_store_info *info, struc
     struct an_intake *in = arg;
     in->personal = in->labelled = false;
     in->way_count = 0;
+    in->block_bytes = 0;
+    in->alone = !in->options->hands;
     in->is_csv = info->format && strcmp(info->format, "csv") == 0;
     in->account = SIZE_MAX;
     for (size_t i = in->store_count; i-- > 0;)      // a table whose rows come in several statements is opened again
@@ -590,12 +602,38 @@ static enum an_code room_for_columns(struct an_store *s, size_t count, struct an
     return AN_OK;
 }
 
+static enum an_code flush_pending(struct an_intake *in, struct an_err *err) {
+    in->pending->drafted = AN_COUNT(in->pending->drafts);       // whatever is left in them goes now
+    return an_pending_flush(in->pending, &in->store->rows, err);
+}
+
+// Waits for the hands, and puts their parts of the store together.
+static enum an_code unshare(struct an_intake *in, struct an_err *err) {
+    if (!in->shared)
+        return AN_OK;
+    in->shared = false;
+    enum an_code code = an_crew_wait(in->crew, err);
+    for (size_t i = 0; i < in->hand_count; i++) {
+        struct an_intake *h = in->hands[i];
+        if (h->store && !code)
+            code = flush_pending(h, err);
+        if (h->store && !code)
+            code = an_store_join(in->store, h->store, err);
+        an_store_free(h->store);
+        h->store = NULL;
+    }
+    an_store_unshare(in->store);
+    return code;
+}
+
 static enum an_code sink_columns(void *arg, const struct an_str *names, size_t count, struct an_err *err) {
     struct an_intake *in = arg;
     struct an_store *s = in->store;
     const struct an_declared *d = declared_for(in, s->uri);
     bool data = false;
-    enum an_code code = room_for_columns(s, count, err);
+    enum an_code code = unshare(in, err);
+    if (!code)
+        code = room_for_columns(s, count, err);
     if (!code)
         code = are_data(in, names, count, &data, err);
     while (!code && s->column_count < count)
@@ -630,6 +668,7 @@ static enum an_code sink_record(void *arg, const struct an_record *record, struc
         return AN_OK;
     struct quick *q = &in->quick;
     in->loose = record->loose;
+    in->number = record->number;
     in->store->records++;
     q->any = q->name = q->described = false;
     q->over = in->options->plain;
@@ -652,8 +691,7 @@ static enum an_code sink_record(void *arg, const struct an_record *record, struc
 }
 
 // Rows: together those that can be, and the others each by itself.
-static enum an_code sink_rows(void *arg, const struct an_rows *rows, struct an_err *err) {
-    struct an_intake *in = arg;
+static enum an_code take_rows(struct an_intake *in, const struct an_rows *rows, struct an_err *err) {
     struct an_cell_bits odd;
     in->loose = false;
     enum an_code code = an_batch_take(in->batch, in->scanner, rows, in->store, &odd, err);
@@ -664,7 +702,7 @@ static enum an_code sink_rows(void *arg, const struct an_rows *rows, struct an_e
             for (size_t i = 0; i < rows->columns; i++)
                 in->values[i] = (struct an_value) {.text = {rows->text + cells[i].at, cells[i].len}, .column = (uint32_t) i};
             struct an_record record = {.values = in->values, .count = rows->columns, .number = rows->number + r};
-            code = sink_record(arg, &record, err);
+            code = sink_record(in, &record, err);
         }
     return code;
 }
@@ -687,11 +725,7 @@ static uint64_t lines_in(struct an_str block) {
     return an_bytes_best()->count(block, '\n') + (block.len && block.ptr[block.len - 1] != '\n');
 }
 
-static enum an_code sink_lines(void *arg, struct an_str block, uint64_t first_number, uint64_t offset,
-                               struct an_err *err) {
-    struct an_intake *in = arg;
-    (void) first_number;
-    (void) offset;
+static enum an_code take_lines(struct an_intake *in, struct an_str block, struct an_err *err) {
     in->column = NULL;
     in->role = 0;
     in->loose = true;
@@ -701,6 +735,80 @@ static enum an_code sink_lines(void *arg, struct an_str block, uint64_t first_nu
     in->store->records += lines_in(block);
     enum an_code code = an_scan_text(in->scanner, block, line_hit, in, err);
     return code || !in->role_count ? code : record_done(in, err);
+}
+
+// A hand takes a block.
+static enum an_code take_block(void *hand, const struct an_crew_block *block, struct an_err *err) {
+    return block->rows.count ? take_rows(hand, &block->rows, err) : take_lines(hand, block->lines, err);
+}
+
+static enum an_code make_hands(struct an_intake *in, struct an_err *err) {
+    in->hand_options = *in->options;
+    in->hand_options.hands = 0;
+    in->hands = an_alloc(in->options->hands * sizeof(struct an_intake *));
+    if (!in->hands)
+        return an_fail(err, AN_NOMEM, "no memory for %zu threads", in->options->hands);
+    enum an_code code = AN_OK;
+    while (in->hand_count < in->options->hands && !code) {
+        code = an_intake_new(&in->hand_options, &in->hands[in->hand_count], err);
+        in->hand_count += !code;
+    }
+    if (!code)
+        in->crew = an_crew_new((void *const *) in->hands, in->hand_count, take_block);
+    return code;
+}
+
+// Every hand gets a part of the open store.
+static enum an_code share(struct an_intake *in, struct an_err *err) {
+    enum an_code code = in->hands ? AN_OK : make_hands(in, err);
+    if (!code && in->crew)
+        code = an_store_share(in->store, err);
+    in->alone = code || !in->crew;
+    in->shared = !in->alone;
+    for (size_t i = 0; i < in->hand_count && in->shared && !code; i++) {
+        struct an_intake *h = in->hands[i];
+        h->store = an_store_part(in->store, err);
+        if (!h->store)
+            return AN_NOMEM;
+        h->personal = in->personal;
+        h->labelled = in->labelled;
+        h->is_csv = in->is_csv;
+        h->account = in->account;
+        code = find_ways(h, err);
+    }
+    return code;
+}
+
+// Whether a hand takes the block; when none is free, or the store is no large one, the caller does.
+static enum an_code offer(struct an_intake *in, const struct an_crew_block *block, size_t bytes, bool *ret_taken,
+                          struct an_err *err) {
+    enum { LARGE = 8 * 1024 * 1024 };
+    enum an_code code = AN_OK;
+    *ret_taken = false;
+    in->block_bytes += bytes;
+    if (!in->shared && !in->alone &&
+        in->block_bytes >= (in->options->hands_after ? in->options->hands_after : (uint64_t) LARGE))
+        code = share(in, err);
+    if (in->shared && !code)
+        *ret_taken = an_crew_give(in->crew, block);
+    return code;
+}
+
+static enum an_code sink_rows(void *arg, const struct an_rows *rows, struct an_err *err) {
+    const struct an_span *last = &rows->cells[rows->count * rows->columns - 1];
+    bool taken;
+    size_t bytes = last->at + last->len - rows->cells[0].at;
+    enum an_code code = offer(arg, &(struct an_crew_block) {.rows = *rows}, bytes, &taken, err);
+    return code || taken ? code : take_rows(arg, rows, err);
+}
+
+static enum an_code sink_lines(void *arg, struct an_str block, uint64_t first_number, uint64_t offset,
+                               struct an_err *err) {
+    bool taken;
+    enum an_code code = offer(arg, &(struct an_crew_block) {.lines = block}, block.len, &taken, err);
+    (void) first_number;
+    (void) offset;
+    return code || taken ? code : take_lines(arg, block, err);
 }
 
 static enum an_code sink_trouble(void *arg, const struct an_trouble *t, struct an_err *err) {
@@ -732,10 +840,11 @@ static enum an_code sink_close(void *arg, enum an_store_status status, uint64_t 
                                struct an_err *err) {
     struct an_intake *in = arg;
     struct an_store *s = in->store;
-    in->pending->drafted = AN_COUNT(in->pending->drafts);      // whatever is left in them goes now
-    enum an_code flushed = an_pending_flush(in->pending, &s->rows, err);
-    if (flushed)
-        return flushed;
+    enum an_code ended = unshare(in, err);
+    if (!ended)
+        ended = flush_pending(in, err);
+    if (ended)
+        return ended;
     const struct an_declared *d = declared_for(in, s->uri);
     if (d && d->account.len && an_str_eq(d->uri, s->uri) && in->account == SIZE_MAX && status != AN_STORE_UNREAD) {
         struct an_trouble none = {.code = AN_USAGE, .text = AN_STR("the account column declared for it is not there")};
@@ -784,6 +893,12 @@ enum an_code an_intake_new(const struct an_intake_options *options, struct an_in
 void an_intake_free(struct an_intake *in) {
     if (!in)
         return;
+    an_crew_free(in->crew);
+    for (size_t i = 0; i < in->hand_count; i++) {
+        an_store_free(in->hands[i]->store);     // after a failure
+        an_intake_free(in->hands[i]);
+    }
+    an_free(in->hands);
     for (size_t i = 0; i < in->store_count; i++)
         an_store_free(in->stores[i]);
     an_free(in->stores);

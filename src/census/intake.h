@@ -23,6 +23,8 @@ struct an_intake_options {              // shared by all intakes of a run; outli
     struct an_budget *budget;
     an_day today;
     const struct an_declared *declared; size_t declared_count;
+    size_t hands;                       // threads of its own that each intake may have for a large store
+    uint64_t hands_after;               // bytes of such a store that are read before it has them; 0: a few megabytes
     bool plain;                         // every value takes the long way: slower, and what the short ways are tested against
 };
 

@@ -24,6 +24,87 @@ void an_store_free(struct an_store *s) {
     an_free(s);
 }
 
+static struct an_column_seen *new_seen(struct an_arena *arena, struct an_err *err) {
+    struct an_column_seen *seen = AN_NEW_N(arena, AN_CODES, struct an_column_seen);
+    if (!seen)
+        AN_IGNORE(an_fail(err, AN_NOMEM, "no memory for a column"));
+    return seen;
+}
+
+enum an_code an_store_share(struct an_store *s, struct an_err *err) {
+    for (size_t i = 0; i < s->column_count; i++) {
+        struct an_column *c = &s->columns[i];
+        struct an_column_seen *seen = new_seen(&s->arena, err);
+        if (!seen)
+            return AN_NOMEM;
+        for (size_t k = 0; k < AN_COLUMN_KINDS && c->kinds[k].count; k++)       // met before any record to come: they stay first
+            seen[c->kinds[k].code] = (struct an_column_seen) {.count = c->kinds[k].count, .first = k};
+        c->seen = seen;
+    }
+    return AN_OK;
+}
+
+void an_store_unshare(struct an_store *s) {
+    for (size_t i = 0; i < s->column_count; i++) {
+        struct an_column *c = &s->columns[i];
+        for (size_t k = 0; c->seen && k < AN_COLUMN_KINDS; k++) {
+            size_t best = 0;
+            for (size_t code = 1; code < AN_CODES; code++)
+                if (c->seen[code].count && (!c->seen[best].count || c->seen[code].first < c->seen[best].first))
+                    best = code;
+            c->kinds[k].code = (uint8_t) best;
+            c->kinds[k].count = c->seen[best].count;
+            c->seen[best].count = 0;
+        }
+        c->seen = NULL;
+    }
+}
+
+struct an_store *an_store_part(const struct an_store *s, struct an_err *err) {
+    struct an_store *part = an_store_new(s->uri, s->rows.budget, err);
+    if (!part)
+        return NULL;
+    part->declared_single = s->declared_single;
+    part->columns = AN_NEW_N(&part->arena, s->column_count + 1, struct an_column);
+    part->column_count = part->column_cap = part->columns ? s->column_count : 0;
+    bool whole = part->columns;
+    for (size_t i = 0; i < part->column_count && whole; i++) {
+        const struct an_column *c = &s->columns[i];
+        part->columns[i] = (struct an_column) {.name = c->name, .header = c->header, .group = c->group,
+                                               .seen = new_seen(&part->arena, err)};
+        whole = part->columns[i].seen;
+    }
+    if (whole)
+        return part;
+    an_store_free(part);
+    AN_IGNORE(an_fail(err, AN_NOMEM, "no memory for a part of a store"));
+    return NULL;
+}
+
+enum an_code an_store_join(struct an_store *s, struct an_store *part, struct an_err *err) {
+    s->records += part->records;
+    if (part->most_mentions > s->most_mentions)
+        s->most_mentions = part->most_mentions;
+    an_mention_counts_add(&s->counts, &part->counts);
+    for (size_t k = 0; k < AN_KINDS_MAX; k++)
+        an_kind_tally_add(&s->tally[k], &part->tally[k]);
+    for (size_t i = 0; i < s->column_count; i++) {
+        const struct an_column *from = &part->columns[i];
+        s->columns[i].values += from->values;
+        for (unsigned code = 0; code < AN_CODES; code++)
+            an_column_saw(&s->columns[i], (uint8_t) code, from->seen[code].count, from->seen[code].first);
+    }
+    return an_set_join(&s->rows, &part->rows, err);
+}
+
+void an_kind_tally_add(struct an_kind_tally *into, const struct an_kind_tally *from) {
+    into->found += from->found;
+    into->blocked += from->blocked;
+    into->masked += from->masked;
+    into->damaged += from->damaged;
+    into->invalid += from->invalid;
+}
+
 uint64_t an_add_unknown(uint64_t a, uint64_t b) {
     return a > AN_UNKNOWN_COUNT - b ? AN_UNKNOWN_COUNT : a + b;
 }

@@ -13,16 +13,27 @@ enum { AN_STORE_TROUBLES = 20, AN_COLUMN_KINDS = 4, AN_COLUMN_NAME = 256 };
 enum an_subjects { AN_SUBJECTS_UNDECLARED, AN_SUBJECTS_USERS, AN_SUBJECTS_STAFF, AN_SUBJECTS_CONTACTS,
                   AN_SUBJECTS_OTHER };
 
+// Of one kind in one column: how many were found, and the number of the first record with one.
+struct an_column_seen { uint64_t count, first; };
+
 struct an_column {
     struct an_str name;
     struct an_header header;
     uint16_t group;                     // columns of one group and record are one person's
     uint64_t values;                    // not empty
-    struct { uint8_t code; uint64_t count; } kinds[AN_COLUMN_KINDS];    // found in it, most frequent kinds first come
+    struct { uint8_t code; uint64_t count; } kinds[AN_COLUMN_KINDS];    // found in it: the kinds first met, in that order
+    struct an_column_seen *seen;        // by code, instead, while several threads read the store; else NULL
 };
 
-// Notes that identifiers of a kind were found in it.
-static inline void an_column_saw(struct an_column *c, uint8_t code, uint64_t count) {
+// Notes that identifiers of a kind were found in it, first in the record of that number.
+static inline void an_column_saw(struct an_column *c, uint8_t code, uint64_t count, uint64_t number) {
+    if (c->seen && count) {
+        struct an_column_seen *seen = &c->seen[code];
+        if (!seen->count || number < seen->first)
+            seen->first = number;
+        seen->count += count;
+        return;
+    }
     if (c->kinds[0].code == code && c->kinds[0].count) {        // nearly always
         c->kinds[0].count += count;
         return;
@@ -38,7 +49,7 @@ static inline void an_column_saw(struct an_column *c, uint8_t code, uint64_t cou
 
 // Whether it does not matter any more in which order identifiers of this kind and of others are found in it.
 static inline bool an_column_is_settled(const struct an_column *c, uint8_t code) {
-    bool seen = false, full = true;
+    bool seen = c->seen, full = true;
     for (size_t i = 0; i < AN_COLUMN_KINDS; i++) {
         seen |= c->kinds[i].count && c->kinds[i].code == code;
         full &= c->kinds[i].count > 0;
@@ -81,6 +92,13 @@ struct an_store {
 struct an_store *an_store_new(struct an_str uri, struct an_budget *budget, struct an_err *err);     // NULL: no memory
 void an_store_free(struct an_store *s);
 
+// Reading by several threads: each fills a part, a store for the same columns; what they count comes together in the end, as if
+// one had read all.
+enum an_code an_store_share(struct an_store *s, struct an_err *err) AN_MUST_USE;
+struct an_store *an_store_part(const struct an_store *s, struct an_err *err);       // NULL: no memory. Lives no longer than s
+enum an_code an_store_join(struct an_store *s, struct an_store *part, struct an_err *err) AN_MUST_USE;
+void an_store_unshare(struct an_store *s);          // when all parts have been joined
+
 // People described in the store: what was read, and the ceiling with what was not (AN_UNKNOWN_COUNT: infinite).
 struct an_people { uint64_t floor, linked, ceiling_read, ceiling; };
 struct an_people an_people_of(const struct an_count *count, const struct an_mention_counts *counts,
@@ -89,6 +107,7 @@ struct an_people an_people_of(const struct an_count *count, const struct an_ment
 
 // a + b where either may be AN_UNKNOWN_COUNT.
 uint64_t an_add_unknown(uint64_t a, uint64_t b);
+void an_kind_tally_add(struct an_kind_tally *into, const struct an_kind_tally *from);
 void an_mention_counts_add(struct an_mention_counts *into, const struct an_mention_counts *from);
 
 #endif

@@ -61,6 +61,19 @@ void an_blocks_give(struct an_blocks *b, struct an_block *block) {
     b->live--;
 }
 
+void an_blocks_join(struct an_blocks *to, struct an_blocks *from) {
+    struct an_piece **piece = &to->pieces;              // behind to's own, which say how large the next will be
+    while (*piece)
+        piece = &(*piece)->next;
+    *piece = from->pieces;
+    struct an_block **idle = &to->idle;
+    while (*idle)
+        idle = &(*idle)->next;
+    *idle = from->idle;
+    to->live += from->live;
+    *from = (struct an_blocks) {0};
+}
+
 void an_blocks_release(struct an_blocks *b, struct an_budget *budget) {
     while (b->pieces) {
         struct an_piece *piece = b->pieces;

@@ -25,6 +25,8 @@ struct an_blocks {                  // {0} is none
 // An empty block. NULL with *err filled: no memory.
 struct an_block *an_blocks_take(struct an_blocks *b, struct an_budget *budget, struct an_err *err);
 void an_blocks_give(struct an_blocks *b, struct an_block *block);
+// All memory of `from` is `to`'s from now on, what is in use in it too. (What was not yet cut of it stays unused.)
+void an_blocks_join(struct an_blocks *to, struct an_blocks *from);
 void an_blocks_release(struct an_blocks *b, struct an_budget *budget);      // all of them, in use or not
 
 #endif

@@ -47,6 +47,11 @@ static uint64_t rows_in(const struct an_chain *c) {
     return c->blocks * AN_BLOCK_ROWS - (uint64_t) (c->end - c->at);
 }
 
+// Rows of a block that is in the chain: all but the first are full.
+static size_t rows_of(const struct an_chain *c, const struct an_block *b) {
+    return b == c->first ? (size_t) (c->at - b->rows) : AN_BLOCK_ROWS;
+}
+
 static enum an_code words_make(struct words *w, struct an_set *s, const struct an_chain *c, size_t depth,
                                struct an_err *err) {
     size_t n = (size_t) rows_in(c);
@@ -59,8 +64,7 @@ static enum an_code words_make(struct words *w, struct an_set *s, const struct a
     size_t number = 0;
     for (struct an_block *b = c->first; b; b = b->next, number++) {
         w->blocks[number] = b;
-        size_t rows = b == c->first ? (size_t) (c->at - b->rows) : AN_BLOCK_ROWS;
-        for (size_t i = 0; i < rows; i++) {
+        for (size_t i = 0, rows = rows_of(c, b); i < rows; i++) {
             uint64_t head;
             memcpy(&head, b->rows[i].key + depth, sizeof head);
             w->word[w->count++] = __builtin_bswap64(head) >> AN_WORD_LOW << AN_WORD_LOW | number << PLACE_BITS | i;
@@ -178,8 +182,8 @@ static enum an_code split(struct an_set *s, struct an_err *err) {
         return an_fail(err, AN_NOMEM, "no memory for a set");
     memset(s->parts, 0, PARTS * sizeof *s->parts);
     enum an_code code = AN_OK;
-    for (const struct an_block *b = s->few.first; b && !code; b = b->next)      // all are full
-        for (size_t i = 0; i < AN_BLOCK_ROWS && !code; i++)
+    for (const struct an_block *b = s->few.first; b && !code; b = b->next)
+        for (size_t i = 0, n = rows_of(&s->few, b); i < n && !code; i++)
             code = part_add(s, &b->rows[i], err);
     drop(s, &s->few);
     return code;
@@ -216,6 +220,65 @@ enum an_code an_set_append(struct an_set *s, const struct an_row *rows, size_t c
     for (size_t i = 0; !code && i < count; i++)
         code = an_out_put(&o, &rows[i], err);
     return an_out_end(&o, code, err);
+}
+
+// Blocks from `b` on are no longer of the chain: their rows are added one by one, and they are s's to use again.
+static enum an_code take_rows(struct an_set *s, struct an_chain *c, struct an_block *b, struct an_err *err) {
+    enum an_code code = AN_OK;
+    while (b && !code) {
+        for (size_t i = 0, n = rows_of(c, b); i < n && !code; i++)
+            code = an_set_add(s, &b->rows[i], err);
+        struct an_block *next = b->next;
+        an_blocks_give(&s->blocks, b);
+        b = next;
+    }
+    return code;
+}
+
+// Rows of a chain whose memory is s's: full blocks are hung behind the first of `to`, rows of the first are added.
+static enum an_code join_chain(struct an_set *s, struct an_chain *to, struct an_chain *c, struct an_err *err) {
+    struct an_block *full = c->first ? c->first->next : NULL;
+    if (full) {
+        struct an_block *last = full;
+        while (last->next)
+            last = last->next;
+        last->next = to->first ? to->first->next : NULL;
+        if (to->first)
+            to->first->next = full;
+        else
+            *to = (struct an_chain) {.first = full, .at = full->rows + AN_BLOCK_ROWS, .end = full->rows + AN_BLOCK_ROWS};
+        to->blocks += c->blocks - 1;
+        s->part_rows += (c->blocks - 1) * AN_BLOCK_ROWS;
+        c->first->next = NULL;
+    }
+    return take_rows(s, c, c->first, err);
+}
+
+static enum an_code join_runs(struct an_set *s, struct an_set *from, struct an_err *err) {
+    while (from->run_count) {
+        if (!an_alloc_room(&s->runs, s->run_count, &s->run_cap, sizeof(struct an_run *)))
+            return an_fail(err, AN_NOMEM, "no memory for %zu runs", s->run_count + 1);
+        s->runs[s->run_count++] = from->runs[--from->run_count];
+    }
+    return AN_OK;
+}
+
+enum an_code an_set_join(struct an_set *s, struct an_set *from, struct an_err *err) {
+    enum an_code code = from->parts && !s->parts ? split(s, err) : AN_OK;
+    if (code)
+        return code;
+    an_blocks_join(&s->blocks, &from->blocks);
+    code = join_runs(s, from, err);
+    if (!code)
+        code = take_rows(s, &from->few, from->few.first, err);
+    from->few = (struct an_chain) {0};
+    for (size_t k = 0; from->parts && k < PARTS; k++) {
+        if (!code)
+            code = join_chain(s, &s->parts[k], &from->parts[k], err);
+        from->parts[k] = (struct an_chain) {0};
+    }
+    from->part_rows = 0;
+    return code;
 }
 
 void an_set_release(struct an_set *s) {

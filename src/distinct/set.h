@@ -45,6 +45,9 @@ AN_MUST_USE static inline enum an_code an_set_add(struct an_set *s, const struct
     return AN_OK;
 }
 
+// Moves all rows of `from` into s, as if they had been added. They share a budget. After a failure some are in neither.
+enum an_code an_set_join(struct an_set *s, struct an_set *from, struct an_err *err) AN_MUST_USE;
+
 // Ends the adding: what is in memory becomes a run (kept in memory while the budget allows). May be called again
 // after more adds.
 enum an_code an_set_seal(struct an_set *s, struct an_err *err) AN_MUST_USE;

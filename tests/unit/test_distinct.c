@@ -113,6 +113,52 @@ static void two_sets_are_walked_as_one(void **s) {
     holds(1 << 20, 200000, 50000, 2, true);
 }
 
+// Rows of two sets, one joined into the other, are those of a third that was given all: few and many, sealed before, spilled.
+static void a_joined_set_is_as_if_all_was_added(void **state) {
+    (void) state;
+    static const size_t sizes[] = {0, 1, 200, 3000, 70000};
+    struct an_err err;
+    for (unsigned round = 0; round < 2 * 5 * 5 * 4; round++) {
+        uint64_t limit = round % 2 ? 1 << 28 : 1 << 20;
+        size_t mine = sizes[round / 2 % 5], others = sizes[round / 10 % 5];
+        bool seal_mine = round / 50 & 1, seal_others = round / 50 & 2;
+        struct an_budget budget = {.limit = limit};
+        struct an_set s = {.budget = &budget}, from = {.budget = &budget}, want = {.budget = &budget};
+        for (size_t i = 0; i < mine + others; i++) {
+            struct an_row r = row_of(draw() % 50000, (uint8_t) (1u << draw() % 8), (uint16_t) (draw() % 3));
+            assert_int_equal(an_set_add(i < mine ? &s : &from, &r, &err), AN_OK);
+            assert_int_equal(an_set_add(&want, &r, &err), AN_OK);
+        }
+        if (seal_mine)
+            assert_int_equal(an_set_seal(&s, &err), AN_OK);
+        if (seal_others)
+            assert_int_equal(an_set_seal(&from, &err), AN_OK);
+        assert_int_equal(an_set_join(&s, &from, &err), AN_OK);
+        an_set_release(&from);
+        for (size_t i = 0; i < 300; i++) {              // it takes more
+            struct an_row r = row_of(draw() % 50000, 1, 1);
+            assert_int_equal(an_set_add(&s, &r, &err), AN_OK);
+            assert_int_equal(an_set_add(&want, &r, &err), AN_OK);
+        }
+        assert_int_equal(an_set_seal(&s, &err), AN_OK);
+        assert_int_equal(an_set_seal(&want, &err), AN_OK);
+        struct an_set *one = &s, *other = &want;
+        struct an_cursor *a = open_all(&one, 1), *b = open_all(&other, 1);
+        for (;;) {
+            const struct an_row *x = next(a), *y = next(b);
+            assert_int_equal(!x, !y);
+            if (!x)
+                break;
+            assert_memory_equal(x, y, sizeof *x);
+        }
+        an_cursor_free(a);
+        an_cursor_free(b);
+        an_set_release(&s);
+        an_set_release(&want);
+        assert_int_equal(budget.used, 0);
+    }
+}
+
 static void an_empty_set_has_no_rows(void **s) {
     (void) s;
     struct an_budget budget = {.limit = 1 << 20};
@@ -251,6 +297,7 @@ int main(void) {
         cmocka_unit_test(a_set_of_one_identity_is_one_group),
         cmocka_unit_test(a_set_over_its_budget_spills_and_is_the_same),
         cmocka_unit_test(two_sets_are_walked_as_one),
+        cmocka_unit_test(a_joined_set_is_as_if_all_was_added),
         cmocka_unit_test(an_empty_set_has_no_rows),
         cmocka_unit_test(a_set_may_be_sealed_and_go_on),
         cmocka_unit_test(no_temporary_folder_is_an_error_that_says_so),

@@ -2,6 +2,8 @@
 #include "unit.h"
 #include "draw.h"
 
+#include <stdio.h>
+
 #include "both_ways.h"
 #include "base/key.h"
 
@@ -147,6 +149,8 @@ static void short_ways_give_what_the_long_way_gives(void **unused) {
         static const struct an_declared account = {.uri = {"t", 1}, .account = {"user_id", 7}};
         shorter.options.declared = longer.options.declared = &account;
         shorter.options.declared_count = longer.options.declared_count = seed % 3 == 0;
+        shorter.options.hands = seed % 8 == 3 ? 2 : 0;  // and now and then by several threads
+        shorter.options.hands_after = 1 + below(15000);
         draw_table(&table, seed);
         give_table(&shorter, &table, seed % 4);         // a quarter record by record
         give_table(&longer, &table, false);
@@ -159,7 +163,56 @@ static void short_ways_give_what_the_long_way_gives(void **unused) {
     }
 }
 
+// Blocks of lines: addresses in every seventh, some of them again and again.
+static void give_lines(struct way_taken *s) {
+    enum { BLOCKS = 60, LINES = 40, ROOM = LINES * 120 };
+    static char text[ROOM + AN_SOURCE_PADDING];
+    const struct an_sink *sink = an_intake_sink(s->in);
+    struct an_store_info info = {.uri = AN_STR("t"), .format = "log"};
+    assert_int_equal(sink->open(sink->arg, &info, &err), AN_OK);
+    for (unsigned b = 0; b < BLOCKS; b++) {
+        int n = 0;
+        for (unsigned i = 0; i < LINES; i++)
+            n += snprintf(text + n, (size_t) (ROOM - n),
+                          i % 7 ? "2026-11-01 00:00:%02u INFO job %u took 17 ms\n" : "user u%u@example.org, phone 1352333%04u\n",
+                          i % 7 ? i : b * i % 50, b * 7 + i);
+        memset(text + n, '5', AN_SOURCE_PADDING);
+        assert_int_equal(sink->lines(sink->arg, (struct an_str) {text, (size_t) n}, b * LINES + 1, 0, &err), AN_OK);
+    }
+    assert_int_equal(sink->close(sink->arg, AN_STORE_READ, 1, (struct an_str) {0}, &err), AN_OK);
+    assert_int_equal(an_intake_take(s->in, &s->stores, &s->count, &err), AN_OK);
+}
+
+static void several_threads_take_what_one_takes(void **unused) {
+    (void) unused;
+    static const unsigned char bytes[AN_KEY_BYTES] = {7};
+    AN_CLEANUP(an_key_cleanup) struct an_key *key = NULL;
+    assert_int_equal(an_key_from_bytes(bytes, &key, &err), AN_OK);
+    for (size_t hands = 1; hands <= 3; hands++) {
+        struct way_taken several, one;
+        assert_int_equal(way_begin(&several, key, false, &err), AN_OK);
+        assert_int_equal(way_begin(&one, key, false, &err), AN_OK);
+        several.options.hands = hands;
+        several.options.hands_after = 5000;
+        for (int again = 0; again < 3; again++) {       // one store after another
+            give_lines(&several);
+            give_lines(&one);
+            const char *what = ways_differ(&several, &one);
+            if (what)
+                fail_msg("%zu hands: %s", hands, what);
+            way_forget(&several);
+            way_forget(&one);
+        }
+        way_end(&several);
+        way_end(&one);
+        assert_int_equal(several.budget.used | one.budget.used, 0);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(short_ways_give_what_the_long_way_gives)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(short_ways_give_what_the_long_way_gives),
+        cmocka_unit_test(several_threads_take_what_one_takes),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
