@@ -15,16 +15,8 @@ static const char *const subjects[] = {
 };
 
 // What is not known, or infinite, is null.
-static void put_count(struct an_json *j, const char *key, uint64_t n) {
-    an_json_key(j, key);
-    if (n == AN_UNKNOWN_COUNT)
-        an_json_null(j);
-    else
-        an_json_u64(j, n);
-}
-
 static void put_cap(struct an_json *j, const char *key, uint32_t n) {
-    put_count(j, key, n == AN_MANY ? AN_UNKNOWN_COUNT : n);
+    an_json_put_u64(j, key, n == AN_MANY ? AN_UNKNOWN_COUNT : n);
 }
 
 // Names come from files: JSON text ends at no NUL.
@@ -46,11 +38,11 @@ static void put_text(struct an_json *j, const char *key, struct an_str s) {
 static void put_people(struct an_json *j, const struct an_people *p, bool read) {
     an_json_key(j, "people");
     an_json_open(j, '{');
-    put_count(j, "floor", p->floor);
-    put_count(j, "linked", p->linked);
-    put_count(j, "ceiling", p->ceiling);
+    an_json_put_u64(j, "floor", p->floor);
+    an_json_put_u64(j, "linked", p->linked);
+    an_json_put_u64(j, "ceiling", p->ceiling);
     if (read)
-        put_count(j, "ceiling_read", p->ceiling_read);
+        an_json_put_u64(j, "ceiling_read", p->ceiling_read);
     an_json_close(j, '}');
 }
 
@@ -63,13 +55,13 @@ static void put_kinds(struct an_json *j, const struct an_count *count, const str
             continue;
         an_json_key(j, an_kind_at(k)->name);
         an_json_open(j, '{');
-        put_count(j, "distinct", count->kinds[k].distinct);
-        put_count(j, "floor_grade", count->kinds[k].floor_grade);
-        put_count(j, "found", t->found);
-        put_count(j, "blocked", t->blocked);
-        put_count(j, "masked", t->masked);
-        put_count(j, "damaged", t->damaged);
-        put_count(j, "invalid", t->invalid);
+        an_json_put_u64(j, "distinct", count->kinds[k].distinct);
+        an_json_put_u64(j, "floor_grade", count->kinds[k].floor_grade);
+        an_json_put_u64(j, "found", t->found);
+        an_json_put_u64(j, "blocked", t->blocked);
+        an_json_put_u64(j, "masked", t->masked);
+        an_json_put_u64(j, "damaged", t->damaged);
+        an_json_put_u64(j, "invalid", t->invalid);
         an_json_close(j, '}');
     }
     an_json_close(j, '}');
@@ -82,12 +74,12 @@ static void put_columns(struct an_json *j, const struct an_store *s) {
         const struct an_column *c = &s->columns[i];
         an_json_open(j, '{');
         put_text(j, "name", c->name);
-        put_count(j, "values", c->values);
+        an_json_put_u64(j, "values", c->values);
         an_json_key(j, "kinds");
         an_json_open(j, '{');
         for (size_t k = 0; k < AN_COLUMN_KINDS; k++)
             if (c->kinds[k].code && an_kind_by_code(c->kinds[k].code))
-                put_count(j, an_kind_by_code(c->kinds[k].code)->name, c->kinds[k].count);
+                an_json_put_u64(j, an_kind_by_code(c->kinds[k].code)->name, c->kinds[k].count);
         an_json_close(j, '}');
         an_json_close(j, '}');
     }
@@ -97,15 +89,15 @@ static void put_columns(struct an_json *j, const struct an_store *s) {
 static void put_mentions(struct an_json *j, const struct an_mention_counts *c) {
     an_json_key(j, "mentions");
     an_json_open(j, '{');
-    put_count(j, "all", c->mentions);
-    put_count(j, "nameless", c->nameless);
-    put_count(j, "beside", c->beside);
-    put_count(j, "tests", c->tests);
-    put_count(j, "obscured", c->obscured);
-    put_count(j, "traces", c->traces);
-    put_count(j, "described", c->described);
-    put_count(j, "unlabelled", c->unlabelled);
-    put_count(j, "mixed", c->mixed);
+    an_json_put_u64(j, "all", c->mentions);
+    an_json_put_u64(j, "nameless", c->nameless);
+    an_json_put_u64(j, "beside", c->beside);
+    an_json_put_u64(j, "tests", c->tests);
+    an_json_put_u64(j, "obscured", c->obscured);
+    an_json_put_u64(j, "traces", c->traces);
+    an_json_put_u64(j, "described", c->described);
+    an_json_put_u64(j, "unlabelled", c->unlabelled);
+    an_json_put_u64(j, "mixed", c->mixed);
     an_json_close(j, '}');
 }
 
@@ -115,12 +107,12 @@ static void put_troubles(struct an_json *j, const struct an_store *s) {
     for (size_t i = 0; i < s->trouble_count; i++) {
         an_json_open(j, '{');
         put_text(j, "text", s->troubles[i].text);
-        put_count(j, "offset", s->troubles[i].offset);
-        put_count(j, "record", s->troubles[i].record);
+        an_json_put_u64(j, "offset", s->troubles[i].offset);
+        an_json_put_u64(j, "record", s->troubles[i].record);
         an_json_close(j, '}');
     }
     an_json_close(j, ']');
-    put_count(j, "error_total", s->trouble_total);
+    an_json_put_u64(j, "error_total", s->trouble_total);
 }
 
 static void put_store(struct an_json *j, const struct an_store *s, uint64_t most_mentions) {
@@ -135,10 +127,10 @@ static void put_store(struct an_json *j, const struct an_store *s, uint64_t most
     put_text(j, "subjects", an_str_from_c(subjects[s->subjects]));
     an_json_key(j, "single_subject");
     an_json_bool(j, s->declared_single);
-    put_count(j, "records", s->records);
-    put_count(j, "bytes", s->bytes);
-    put_count(j, "records_unread", s->records_lost);
-    put_count(j, "bytes_unread", s->bytes_lost);
+    an_json_put_u64(j, "records", s->records);
+    an_json_put_u64(j, "bytes", s->bytes);
+    an_json_put_u64(j, "records_unread", s->records_lost);
+    an_json_put_u64(j, "bytes_unread", s->bytes_lost);
     put_people(j, &people, true);
     put_mentions(j, &s->counts);
     put_kinds(j, &s->count, s->tally);
@@ -161,7 +153,7 @@ static void put_caps(struct an_json *j, const struct an_caps *caps) {
         an_json_close(j, '}');
     }
     an_json_close(j, '}');
-    put_count(j, "degree", caps->degree);
+    an_json_put_u64(j, "degree", caps->degree);
 }
 
 static void put_key_id(struct an_json *j, const unsigned char id[AN_KEY_ID_BYTES]) {
@@ -186,10 +178,10 @@ static enum an_code make_header(const struct an_census *c, const struct an_total
     an_json_cstr(&j, AN_TOKEN_NAME);
     put_key_id(&j, c->key_id);
     put_caps(&j, &total->count.caps);
-    put_count(&j, "records", total->records);
-    put_count(&j, "bytes", total->bytes);
-    put_count(&j, "records_unread", total->records_lost);
-    put_count(&j, "bytes_unread", total->bytes_lost);
+    an_json_put_u64(&j, "records", total->records);
+    an_json_put_u64(&j, "bytes", total->bytes);
+    an_json_put_u64(&j, "records_unread", total->records_lost);
+    an_json_put_u64(&j, "bytes_unread", total->bytes_lost);
     put_people(&j, &total->people, true);
     put_mentions(&j, &total->mentions);
     put_kinds(&j, &total->count, total->tally);
@@ -284,8 +276,8 @@ enum an_code an_census_commit(const struct an_census *census, struct an_set *dig
 static void put_users(struct an_json *j, const struct an_people *users) {
     an_json_key(j, "users");
     an_json_open(j, '{');
-    put_count(j, "floor", users->floor);
-    put_count(j, "ceiling", users->ceiling);
+    an_json_put_u64(j, "floor", users->floor);
+    an_json_put_u64(j, "ceiling", users->ceiling);
     an_json_close(j, '}');
 }
 
@@ -302,13 +294,13 @@ static enum an_code make_body(const struct an_census *census, const struct an_to
     put_text(&j, "label", label);
     an_json_key(&j, "day");
     an_json_cstr(&j, an_day_text(day, text));
-    put_count(&j, "stores", census->count);
-    put_count(&j, "records", total->records);
+    an_json_put_u64(&j, "stores", census->count);
+    an_json_put_u64(&j, "records", total->records);
     put_people(&j, &total->people, false);
     put_users(&j, users);
     an_json_key(&j, "census");
     an_json_cstr(&j, sodium_bin2hex(hash, sizeof hash, sum, sizeof sum));
-    put_count(&j, "unread", total->by_status[AN_STORE_PARTLY] + total->by_status[AN_STORE_UNREAD]);
+    an_json_put_u64(&j, "unread", total->by_status[AN_STORE_PARTLY] + total->by_status[AN_STORE_UNREAD]);
     json_t *json = an_commitment_json(commitment);
     AN_AUTO(an_buf) inner = {0};
     enum an_code code = json ? an_canonical(json, &inner, err) : an_fail(err, AN_NOMEM, "no memory for a commitment");

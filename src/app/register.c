@@ -214,44 +214,28 @@ enum an_code an_register_say(const struct an_register *reg, enum an_lang lang, s
 
 // --- JSON
 
-static void put_str(struct an_json *j, const char *key, struct an_str s) {
-    an_json_key(j, key);
-    if (s.len)
-        an_json_str(j, s);
-    else
-        an_json_null(j);
-}
-
-static void put_count(struct an_json *j, const char *key, uint64_t n) {
-    an_json_key(j, key);
-    if (n == AN_FACT_INFINITE)
-        an_json_null(j);
-    else
-        an_json_u64(j, n);
-}
-
 static void put_row(struct an_json *j, const struct an_register_row *row) {
     char day[AN_DAY_TEXT_MAX];
     an_json_open(j, '{');
     an_json_key(j, "file");
     an_json_cstr(j, row->path);
-    put_str(j, "fault", row->fault);
+    an_json_put_text(j, "fault", row->fault);
     if (!row->fault.len) {
-        put_str(j, "id", row->review.id);
-        put_str(j, "company", row->review.company);
-        put_str(j, "phase", row->phase);
-        put_str(j, "verdict", row->verdict);
+        an_json_put_text(j, "id", row->review.id);
+        an_json_put_text(j, "company", row->review.company);
+        an_json_put_text(j, "phase", row->phase);
+        an_json_put_text(j, "verdict", row->verdict);
         an_json_key(j, "deadline");
         an_json_cstr(j, row->deadline == AN_DAY_NONE ? NULL : an_day_text(row->deadline, day));
-        put_str(j, "waits_for", row->waits);
+        an_json_put_text(j, "waits_for", row->waits);
         an_json_key(j, "late");
         an_json_bool(j, row->late);
         an_json_key(j, "people");
         if (row->has_people) {
             an_json_open(j, '{');
-            put_count(j, "floor", row->people.floor);
-            put_count(j, "linked", row->people.linked);
-            put_count(j, "ceiling", row->people.ceiling);
+            an_json_put_u64(j, "floor", row->people.floor);
+            an_json_put_u64(j, "linked", row->people.linked);
+            an_json_put_u64(j, "ceiling", row->people.ceiling);
             an_json_close(j, '}');
         } else {
             an_json_null(j);
@@ -272,12 +256,12 @@ static void put_row(struct an_json *j, const struct an_register_row *row) {
 static void put_mark(struct an_json *j, const struct an_register_mark *m) {
     static const char *const words[] = {[AN_NO] = "missed", [AN_UNKNOWN] = NULL, [AN_YES] = "reached"};
     an_json_open(j, '{');
-    put_str(j, "rule", m->rule->id);
+    an_json_put_text(j, "rule", m->rule->id);
     an_json_key(j, "sector");
     an_json_cstr(j, words[m->sector]);
-    put_count(j, "reached", m->reached);
-    put_count(j, "missed", m->missed);
-    put_count(j, "unknown", m->unknown);
+    an_json_put_u64(j, "reached", m->reached);
+    an_json_put_u64(j, "missed", m->missed);
+    an_json_put_u64(j, "unknown", m->unknown);
     an_json_close(j, '}');
 }
 
@@ -307,7 +291,7 @@ void an_register_json(const struct an_register *reg, struct an_json *j) {
     an_json_key(j, "sum");
     an_json_open(j, '{');
     for (size_t i = 0; i < AN_COUNT(counts); i++)
-        put_count(j, counts[i].key, counts[i].n);
+        an_json_put_u64(j, counts[i].key, counts[i].n);
     an_json_close(j, '}');
     an_json_close(j, '}');
 }

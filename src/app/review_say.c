@@ -118,41 +118,19 @@ enum an_code an_review_say(const struct an_review *r, enum an_lang lang, struct 
 
 // --- JSON
 
-static void put_str(struct an_json *j, const char *key, struct an_str s) {
-    an_json_key(j, key);
-    if (s.len)
-        an_json_str(j, s);
-    else
-        an_json_null(j);
-}
-
-static void put_day(struct an_json *j, const char *key, an_day day) {
-    char text[AN_DAY_TEXT_MAX];
-    an_json_key(j, key);
-    an_json_cstr(j, day == AN_DAY_NONE ? NULL : an_day_text(day, text));
-}
-
-static void put_count(struct an_json *j, const char *key, uint64_t n) {
-    an_json_key(j, key);
-    if (n == AN_FACT_INFINITE)
-        an_json_null(j);
-    else
-        an_json_u64(j, n);
-}
-
 static void put_items(struct an_json *j, const char *key, const struct an_review_items *list) {
     an_json_key(j, key);
     an_json_open(j, '[');
     for (size_t i = 0; i < list->count; i++) {
         const struct an_review_item *item = &list->items[i];
         an_json_open(j, '{');
-        put_str(j, "id", item->id);
-        put_str(j, "text", item->text);
-        put_str(j, "status", item->status);
-        put_day(j, "due", item->due);
+        an_json_put_text(j, "id", item->id);
+        an_json_put_text(j, "text", item->text);
+        an_json_put_text(j, "status", item->status);
+        an_json_put_day(j, "due", item->due);
         an_json_key(j, "late");
         an_json_bool(j, item->is_late);
-        put_count(j, "entry", item->entry->seq);
+        an_json_put_u64(j, "entry", item->entry->seq);
         an_json_close(j, '}');
     }
     an_json_close(j, ']');
@@ -166,11 +144,11 @@ static void put_people(struct an_json *j, const struct an_review *r) {
     }
     struct an_review_people p = an_review_people(r->measurement);
     an_json_open(j, '{');
-    put_count(j, "floor", p.floor);
-    put_count(j, "linked", p.linked);
-    put_count(j, "ceiling", p.ceiling);
-    put_day(j, "day", an_entry_day(r->measurement->body, "day"));
-    put_count(j, "entry", r->measurement->seq);
+    an_json_put_u64(j, "floor", p.floor);
+    an_json_put_u64(j, "linked", p.linked);
+    an_json_put_u64(j, "ceiling", p.ceiling);
+    an_json_put_day(j, "day", an_entry_day(r->measurement->body, "day"));
+    an_json_put_u64(j, "entry", r->measurement->seq);
     an_json_close(j, '}');
 }
 
@@ -179,19 +157,19 @@ void an_review_json(const struct an_review *r, struct an_json *j) {
     an_json_open(j, '{');
     an_json_key(j, "schema");
     an_json_cstr(j, "anshen.review/1");
-    put_str(j, "id", r->id);
-    put_str(j, "title", r->title);
-    put_str(j, "company", r->company);
-    put_str(j, "company_en", r->company_en);
-    put_str(j, "object", r->object);
-    put_str(j, "side", r->side == AN_SIDE_FILER ? AN_STR("filer") : AN_STR("authority"));
-    put_day(j, "as_of", r->as_of);
-    put_count(j, "entries", an_case_count(r->file));
-    put_str(j, "head", an_hash_str(&head));
+    an_json_put_text(j, "id", r->id);
+    an_json_put_text(j, "title", r->title);
+    an_json_put_text(j, "company", r->company);
+    an_json_put_text(j, "company_en", r->company_en);
+    an_json_put_text(j, "object", r->object);
+    an_json_put_text(j, "side", r->side == AN_SIDE_FILER ? AN_STR("filer") : AN_STR("authority"));
+    an_json_put_day(j, "as_of", r->as_of);
+    an_json_put_u64(j, "entries", an_case_count(r->file));
+    an_json_put_text(j, "head", an_hash_str(&head));
     put_people(j, r);
-    put_str(j, "verdict", r->verdict ? an_entry_text(r->verdict->body, "verdict") : AN_STR(""));
-    put_str(j, "stance", r->stance ? an_entry_text(r->stance->body, "state") : AN_STR(""));
-    put_count(j, "late_periods", r->late_periods);
+    an_json_put_text(j, "verdict", r->verdict ? an_entry_text(r->verdict->body, "verdict") : AN_STR(""));
+    an_json_put_text(j, "stance", r->stance ? an_entry_text(r->stance->body, "state") : AN_STR(""));
+    an_json_put_u64(j, "late_periods", r->late_periods);
     an_json_key(j, "courses");
     an_json_open(j, '[');
     for (size_t i = 0; i < r->course_count; i++)
@@ -204,9 +182,9 @@ void an_review_json(const struct an_review *r, struct an_json *j) {
     an_json_open(j, '[');
     for (size_t i = 0; i < r->paper_count; i++) {
         an_json_open(j, '{');
-        put_str(j, "title", an_entry_text(r->papers[i].entry->body, "title"));
-        put_day(j, "expires", r->papers[i].expires);
-        put_count(j, "entry", r->papers[i].entry->seq);
+        an_json_put_text(j, "title", an_entry_text(r->papers[i].entry->body, "title"));
+        an_json_put_day(j, "expires", r->papers[i].expires);
+        an_json_put_u64(j, "entry", r->papers[i].entry->seq);
         an_json_close(j, '}');
     }
     an_json_close(j, ']');

@@ -123,6 +123,42 @@ void an_json_null(struct an_json *j) {
     put(j, AN_STR("null"));
 }
 
+void an_json_put_text(struct an_json *j, const char *key, struct an_str s) {
+    an_json_key(j, key);
+    if (s.len)
+        an_json_str(j, s);
+    else
+        an_json_null(j);
+}
+
+void an_json_put_cstr(struct an_json *j, const char *key, const char *s) {
+    an_json_key(j, key);
+    an_json_cstr(j, s);
+}
+
+void an_json_put_u64(struct an_json *j, const char *key, uint64_t n) {
+    an_json_key(j, key);
+    if (n == UINT64_MAX)
+        an_json_null(j);
+    else
+        an_json_u64(j, n);
+}
+
+void an_json_put_bool(struct an_json *j, const char *key, bool b) {
+    an_json_key(j, key);
+    an_json_bool(j, b);
+}
+
+void an_json_put_day(struct an_json *j, const char *key, an_day day) {
+    char text[AN_DAY_TEXT_MAX];
+    an_json_put_cstr(j, key, day == AN_DAY_NONE ? NULL : an_day_text(day, text));
+}
+
+void an_json_put_open(struct an_json *j, const char *key, char bracket) {
+    an_json_key(j, key);
+    an_json_open(j, bracket);
+}
+
 enum an_code an_json_end(struct an_json *j, struct an_err *err) {
     if (j->err.code)
         *err = j->err;

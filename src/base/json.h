@@ -6,6 +6,7 @@
 #define AN_BASE_JSON_H
 
 #include "base/buf.h"
+#include "base/date.h"
 
 enum { AN_JSON_DEPTH_MAX = 128 };
 
@@ -29,6 +30,14 @@ void an_json_bool(struct an_json *j, bool b);
 void an_json_null(struct an_json *j);
 void an_json_real(struct an_json *j, double d, int decimals);   // fixed point, for shares and rates only
 void an_json_raw(struct an_json *j, struct an_str json);        // one value that is JSON already, written as it is
+
+// A key with its value. What is empty, no day, or UINT64_MAX (unknown, or without end) is written as null.
+void an_json_put_text(struct an_json *j, const char *key, struct an_str s);
+void an_json_put_cstr(struct an_json *j, const char *key, const char *s);
+void an_json_put_u64(struct an_json *j, const char *key, uint64_t n);
+void an_json_put_bool(struct an_json *j, const char *key, bool b);
+void an_json_put_day(struct an_json *j, const char *key, an_day day);
+void an_json_put_open(struct an_json *j, const char *key, char bracket);    // and opens an object or a list as its value
 
 // AN_OK, or the first thing that went wrong.
 enum an_code an_json_end(struct an_json *j, struct an_err *err) AN_MUST_USE;

@@ -19,12 +19,6 @@ static struct an_str status_word(const struct an_rule *r) {
     return r->is_define ? AN_STR("define") : an_str_from_c(an_status_name(r->status));
 }
 
-static void json_day(struct an_json *j, const char *key, an_day day) {
-    char text[AN_DAY_TEXT_MAX];
-    an_json_key(j, key);
-    an_json_cstr(j, day == AN_DAY_NONE ? NULL : an_day_text(day, text));
-}
-
 void an_law_put_str(struct an_json *j, const char *key, struct an_str s) {
     an_json_key(j, key);
     an_json_str(j, s);
@@ -36,9 +30,9 @@ static void json_rule(struct an_json *j, const struct an_rule *r) {
     an_law_put_str(j, "id", r->id);
     an_law_put_str(j, "version", r->version);
     an_law_put_str(j, "status", status_word(r));
-    json_day(j, "from", r->from);
-    json_day(j, "to", r->to);
-    json_day(j, "published", r->published);
+    an_json_put_day(j, "from", r->from);
+    an_json_put_day(j, "to", r->to);
+    an_json_put_day(j, "published", r->published);
     an_json_key(j, "title");
     an_json_open(j, '{');
     an_law_put_str(j, "en", r->title.en);

@@ -50,26 +50,26 @@ static void counted(struct an_json *j, const struct an_procedure *p, const struc
     an_json_open(j, '{');
     key_str(j, "period", d->name);
     key_pair(j, "title", d->title);
-    key_name(j, "article", d->article);
-    key_name(j, "body", c->body);
+    an_json_put_text(j, "article", d->article);
+    an_json_put_text(j, "body", c->body);
     an_json_key(j, "kind");
     an_json_cstr(j, kind_name(d->kind));
-    key_name(j, "party", d->party.at == AN_PROCEDURE_NONE ? AN_STR("") : p->parties[d->party.at].name);
+    an_json_put_text(j, "party", d->party.at == AN_PROCEDURE_NONE ? AN_STR("") : p->parties[d->party.at].name);
     an_json_key(j, "state");
     an_json_cstr(j, state_name(c->state));
     an_json_key(j, "unit");
     an_json_cstr(j, d->unit == AN_UNIT_WORKDAYS ? "workdays" : "days");
-    key_day(j, "from", c->from);
-    key_day(j, "last", c->last);
-    key_day(j, "longest", c->longest);
-    key_bool(j, "open", c->open);
-    key_bool(j, "extended", c->extended);
-    key_bool(j, "provisional", c->provisional);
-    key_u64(j, "used", c->used);
-    key_u64(j, "left", c->left);
-    key_u64(j, "late_by", c->late_by);
-    key_day(j, "done", c->done);
-    key_day(j, "paused_since", c->paused_since);
+    an_json_put_day(j, "from", c->from);
+    an_json_put_day(j, "last", c->last);
+    an_json_put_day(j, "longest", c->longest);
+    an_json_put_bool(j, "open", c->open);
+    an_json_put_bool(j, "extended", c->extended);
+    an_json_put_bool(j, "provisional", c->provisional);
+    an_json_put_u64(j, "used", c->used);
+    an_json_put_u64(j, "left", c->left);
+    an_json_put_u64(j, "late_by", c->late_by);
+    an_json_put_day(j, "done", c->done);
+    an_json_put_day(j, "paused_since", c->paused_since);
     an_json_close(j, '}');
 }
 
@@ -78,22 +78,22 @@ static void projection(struct an_json *j, const struct an_procedure *p, const st
     key_str(j, "path", p->paths[x->path].name);
     key_str(j, "phase", p->phases[x->phase].name);
     key_pair(j, "title", p->phases[x->phase].title);
-    key_day(j, "earliest", x->earliest);
-    key_day(j, "nominal", x->nominal);
-    key_day(j, "longest", x->longest);
-    key_bool(j, "open", x->open);
-    key_bool(j, "unlimited", x->unlimited);
-    key_bool(j, "provisional", x->provisional);
+    an_json_put_day(j, "earliest", x->earliest);
+    an_json_put_day(j, "nominal", x->nominal);
+    an_json_put_day(j, "longest", x->longest);
+    an_json_put_bool(j, "open", x->open);
+    an_json_put_bool(j, "unlimited", x->unlimited);
+    an_json_put_bool(j, "provisional", x->provisional);
     an_json_close(j, '}');
 }
 
 static void stands(struct an_json *j, const struct an_course *c) {
     const struct an_procedure *p = c->procedure;
-    key_name(j, "phase", phase_name(p, c->phase));
+    an_json_put_text(j, "phase", phase_name(p, c->phase));
     if (c->phase != AN_PROCEDURE_NONE)
         key_pair(j, "title", p->phases[c->phase].title);
-    key_name(j, "outcome", phase_name(p, c->outcome));
-    list(j, "perhaps");
+    an_json_put_text(j, "outcome", phase_name(p, c->outcome));
+    an_json_put_open(j, "perhaps", '[');
     for (size_t i = 0; i < c->perhaps_count; i++)
         an_json_str(j, phase_name(p, c->perhaps[i]));
     an_json_close(j, ']');
@@ -102,25 +102,25 @@ static void stands(struct an_json *j, const struct an_course *c) {
         an_json_null(j);
     } else {
         an_json_open(j, '{');
-        key_day(j, "since", c->stopped_since);
+        an_json_put_day(j, "since", c->stopped_since);
         key_pair(j, "title", p->stops[c->stop].title);
         an_json_close(j, '}');
     }
-    list(j, "beside");
+    an_json_put_open(j, "beside", '[');
     for (size_t i = 0; i < c->beside_count; i++) {
         an_json_open(j, '{');
         key_str(j, "name", p->besides[c->besides[i].beside].name);
         key_pair(j, "title", p->besides[c->besides[i].beside].title);
-        key_day(j, "since", c->besides[i].since);
+        an_json_put_day(j, "since", c->besides[i].since);
         an_json_close(j, '}');
     }
     an_json_close(j, ']');
-    list(j, "waiting");
+    an_json_put_open(j, "waiting", '[');
     for (size_t i = 0; i < c->waiting_count; i++) {
         an_json_open(j, '{');
         key_str(j, "party", p->parties[c->waiting[i].party].name);
         key_pair(j, "title", p->parties[c->waiting[i].party].title);
-        key_name(j, "body", c->waiting[i].body);
+        an_json_put_text(j, "body", c->waiting[i].body);
         an_json_close(j, '}');
     }
     an_json_close(j, ']');
@@ -130,13 +130,13 @@ static void may(struct an_json *j, const struct an_procedure *p, const struct an
     an_json_open(j, '{');
     key_str(j, "event", p->events[x->event].name);
     key_pair(j, "title", p->events[x->event].title);
-    key_name(j, "to", phase_name(p, x->to));
-    key_bool(j, "inner", x->inner);
-    list(j, "by");
+    an_json_put_text(j, "to", phase_name(p, x->to));
+    an_json_put_bool(j, "inner", x->inner);
+    an_json_put_open(j, "by", '[');
     for (size_t i = 0; i < p->events[x->event].by.count; i++)
         an_json_str(j, p->events[x->event].by.items[i].name);
     an_json_close(j, ']');
-    key_name(j, "on", p->events[x->event].on.name);
+    an_json_put_text(j, "on", p->events[x->event].on.name);
     an_json_close(j, '}');
 }
 
@@ -150,35 +150,35 @@ void an_course_json(const struct an_course *c, struct an_json *j) {
     key_str(j, "version", p->head.version);
     an_json_key(j, "hash");
     an_json_cstr(j, an_hash_text(p->head.hash, hash));
-    key_day(j, "as_of", c->as_of);
+    an_json_put_day(j, "as_of", c->as_of);
     an_json_key(j, "side");
     an_json_cstr(j, c->side == AN_SIDE_FILER ? "filer" : "authority");
     stands(j, c);
-    list(j, "history");
+    an_json_put_open(j, "history", '[');
     for (size_t i = 0; i < c->history_count; i++) {
         an_json_open(j, '{');
         key_str(j, "phase", phase_name(p, c->history[i].phase));
-        key_day(j, "from", c->history[i].from);
-        key_day(j, "until", c->history[i].until);
+        an_json_put_day(j, "from", c->history[i].from);
+        an_json_put_day(j, "until", c->history[i].until);
         an_json_close(j, '}');
     }
     an_json_close(j, ']');
-    list(j, "periods");
+    an_json_put_open(j, "periods", '[');
     for (size_t i = 0; i < c->counted_count; i++)
         counted(j, p, &c->counted[i]);
     an_json_close(j, ']');
-    list(j, "next");
+    an_json_put_open(j, "next", '[');
     for (size_t i = 0; i < c->next_count; i++)
         may(j, p, &c->next[i]);
     an_json_close(j, ']');
-    list(j, "projections");
+    an_json_put_open(j, "projections", '[');
     for (size_t i = 0; i < c->projection_count; i++)
         projection(j, p, &c->projections[i]);
     an_json_close(j, ']');
-    list(j, "refused");
+    an_json_put_open(j, "refused", '[');
     for (size_t i = 0; i < c->refusal_count; i++) {
         an_json_open(j, '{');
-        key_u64(j, "index", c->refusals[i].index);
+        an_json_put_u64(j, "index", c->refusals[i].index);
         an_json_key(j, "kind");
         an_json_cstr(j, refusal_name(c->refusals[i].kind));
         key_pair(j, "why", (struct an_pair) {c->refusals[i].why, c->refusals[i].why_zh});
