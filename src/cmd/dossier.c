@@ -55,23 +55,12 @@ static enum an_code build(struct an_dossier_job *job) {
                        role, key ? (zh ? "已签名" : "signed") : (zh ? "未签名" : "not signed"));
 }
 
-static enum an_code read_public(struct an_dossier_job *job, struct an_public *ret) {
-    const char *text = job->public_key;
-    if (access(text, F_OK) != 0 && !an_public_parse(an_str_from_c(text), ret, job->err))
-        return AN_OK;                       // the line itself
-    if (!an_public_read(text, ret, job->err))
-        return AN_OK;
-    job->err->code = job->err->code == AN_INPUT ? AN_USAGE : job->err->code;
-    return an_err_context(job->err, "--key");
-}
-
 enum an_code an_dossier_job_read(struct an_dossier_job *job, struct an_buf *file, struct an_dossier *ret) {
     struct an_public key;
     struct an_err why = {0};
     AN_TRY(an_session_open(&job->session, 0, job->err));
-    job->public_key = job->session.key_file;            // here --key is the sender's, not the census's
     if (job->public_key)
-        AN_TRY(read_public(job, &key));
+        AN_TRY(an_trust_read(job->public_key, &key, job->err));
     AN_TRY(an_file_read(job->args[0], AN_DOSSIER_BYTES_MAX, AN_FILE_STREAM, file, job->err));
     // Without the law first: what is altered needs no law to be refused.
     struct an_dossier_trust trust = {.key = job->public_key ? &key : NULL};
@@ -147,7 +136,8 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
         {"--kind", AN_OPTION_TEXT, &job.kind}, {"--store", AN_OPTION_TEXT, &job.store},
         {"--confidence", AN_OPTION_SHARE, &job.confidence}, {"--census", AN_OPTION_TEXT, &job.census_path},
         {"--challenge", AN_OPTION_TEXT, &job.challenge_path}, {"--record", AN_OPTION_LIST, &job.records},
-        {"--value-from", AN_OPTION_TEXT, &job.value_path}, AN_SESSION_OPTIONS(job.session), {0},
+        {"--value-from", AN_OPTION_TEXT, &job.value_path}, {"--trust", AN_OPTION_TEXT, &job.public_key},
+        AN_SESSION_OPTIONS(job.session), {0},
     };
     int n = 0;
     AN_TRY(an_options_read(argc, argv, table, &n, err));
@@ -168,7 +158,7 @@ const struct an_verb an_verb_dossier = {
     .summary = {"Hand a case to somebody outside; check one; spot-check its count", "移交案件卷宗；核验卷宗；抽查计数"},
     .usage =
         "usage: anshen dossier build --case X.anshen [--for ROLE] [--sign KEY] [--result F.json]... -o F.zip\n"
-        "       anshen dossier verify F.zip [--key PUBLIC]\n"
+        "       anshen dossier verify F.zip [--trust PUBLIC]\n"
         "       anshen dossier challenge F.zip --n N --seed S [--store URI --rows N] -o C.json\n"
         "       anshen dossier prove --census F.census --challenge C.json [STORE...] -o P.json\n"
         "       anshen dossier prove --census F.census --record STORE:N... -o P.json\n"
@@ -184,7 +174,8 @@ const struct an_verb an_verb_dossier = {
         "where stores are named, from the live stores; check-proof says what the answers prove. No value is shown.\n"
         "\n"
         "  --sign KEY        secret key (minisign's form); minisign -V -p KEY.pub -m manifest.json checks it\n"
-        "  --key FILE        verify: the sender's public key, a file or its line; prove: the census key (as elsewhere)\n"
+        "  --trust PUBLIC    verify, check-proof: the sender's public key, a file or its line\n"
+        "  --key FILE        prove: the census key (as elsewhere)\n"
         "  --n N             how many identifiers to draw\n"
         "  --rows N          how many rows to draw of the store --store\n"
         "  --seed S          the examiner's words; they must be new, and no choice of the filer\n"

@@ -7,6 +7,7 @@
 #include "app/evidence.h"
 #include "app/exchange.h"
 #include "base/file.h"
+#include "cmd/signer.h"
 #include "cmd/verb.h"
 
 // What a verification must have found before anything is taken over: nothing wrong, and a signature by the key that is trusted.
@@ -58,7 +59,7 @@ enum an_code an_review_receive(struct an_review_job *job) {
     if (!job->out)
         return an_fail(job->err, AN_USAGE, "say the case file that takes it: -o CASE");
     if (job->trusted) {
-        AN_TRY(an_public_read(job->trusted, &trusted, job->err));
+        AN_TRY(an_trust_read(job->trusted, &trusted, job->err));
         trust.key = &trusted;
     }
     AN_TRY(an_file_read(job->args[0], AN_DOSSIER_BYTES_MAX, 0, &file, job->err));

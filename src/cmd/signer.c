@@ -52,3 +52,12 @@ enum an_code an_signer_open(const char *path, const char *password_path, struct 
     sodium_memzero(password, sizeof password);
     return code;
 }
+
+enum an_code an_trust_read(const char *text, struct an_public *ret, struct an_err *err) {
+    if (access(text, F_OK) != 0 && !an_public_parse(an_str_from_c(text), ret, err))
+        return AN_OK;                       // the line itself
+    if (!an_public_read(text, ret, err))
+        return AN_OK;
+    err->code = err->code == AN_INPUT ? AN_USAGE : err->code;
+    return an_err_context(err, "--trust");
+}

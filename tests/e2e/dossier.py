@@ -45,8 +45,8 @@ def signed(folder):
     (folder / "elsewhere").mkdir()
     for name in ("d.zip", "a.pub"):
         shutil.copy(folder / name, folder / "elsewhere" / name)
-    folder.anshen("dossier", "verify", "elsewhere/d.zip", "--key", "elsewhere/a.pub", expect=0)
-    run = folder.anshen("dossier", "verify", "elsewhere/d.zip", "--key", "elsewhere/a.pub", "--lang", "zh", expect=0)
+    folder.anshen("dossier", "verify", "elsewhere/d.zip", "--trust", "elsewhere/a.pub", expect=0)
+    run = folder.anshen("dossier", "verify", "elsewhere/d.zip", "--trust", "elsewhere/a.pub", "--lang", "zh", expect=0)
     folder.hold("核验通过" in run.text, "the report speaks Chinese")
     folder.anshen("dossier", "verify", "elsewhere/d.zip", expect=3)
     with zipfile.ZipFile(folder / "d.zip") as z:

@@ -28,15 +28,15 @@ def look_at_dossier(folder, play):
     verified = subprocess.run(["minisign", "-V", "-p", play / "wen.pub", "-m", alone / "manifest.json"], capture_output=True)
     folder.hold(verified.returncode == 0, f"minisign alone verifies the manifest: {verified.stderr[:200]}")
     folder.hold(not any("key" in n for n in names), "no key travels with it")
-    good = folder.anshen("dossier", "verify", play / "filing.zip", "--key", play / "wen.pub", expect=0)
+    good = folder.anshen("dossier", "verify", play / "filing.zip", "--trust", play / "wen.pub", expect=0)
     folder.hold("certificates" in good.text, "certificates were checked again")
     folder.anshen("dossier", "verify", play / "filing.zip", expect=3)                            # by nobody's key
-    folder.anshen("dossier", "verify", play / "filing.zip", "--key", play / "zhao.pub", expect=1)   # by another's
+    folder.anshen("dossier", "verify", play / "filing.zip", "--trust", play / "zhao.pub", expect=1)   # by another's
     data, chance = (play / "filing.zip").read_bytes(), random.Random(4)
     for _ in range(12):
         at = chance.randrange(len(data))
         folder.write("changed.zip", data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1:])
-        folder.anshen("dossier", "verify", "changed.zip", "--key", play / "wen.pub", expect=1)
+        folder.anshen("dossier", "verify", "changed.zip", "--trust", play / "wen.pub", expect=1)
     folder.anshen("review", "receive", "changed.zip", "-o", "changed.anshen", "--trust", play / "wen.pub", expect=2)
     folder.hold(not (folder / "changed.anshen").exists(), "nothing is taken from a dossier that was changed")
     folder.anshen("review", "receive", play / "filing.zip", "-o", "unknown.anshen", expect=2)    # a key nobody vouches for
