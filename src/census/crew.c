@@ -79,11 +79,13 @@ struct an_crew *an_crew_new(void *const *hands, size_t count, an_crew_take *take
 // Copies the block, the bytes behind it that a source promises with it, and its cells.
 static bool fill(struct place *p, const struct an_crew_block *block) {
     const struct an_rows *rows = &block->rows;
-    size_t cells = rows->count * rows->columns, from = 0, to = block->lines.len;
-    if (rows->count) {
-        from = rows->cells[0].at;
-        to = rows->cells[cells - 1].at + rows->cells[cells - 1].len;
+    size_t cells = rows->count * rows->columns, from = rows->count ? SIZE_MAX : 0, to = rows->count ? 0 : block->lines.len;
+    for (size_t i = 0; i < cells; i++) {
+        size_t at = rows->cells[i].at, end = at + rows->cells[i].len;
+        from = at < from && end > at ? at : from;
+        to = end > to && end > at ? end : to;
     }
+    from = from < to ? from : to;                       // all are empty
     size_t text = to - from + AN_SOURCE_PADDING, need = cells * sizeof *rows->cells + text;
     if (need > p->cap) {
         char *bytes = an_alloc(need + need / 4);
@@ -97,7 +99,7 @@ static bool fill(struct place *p, const struct an_crew_block *block) {
     char *copy = p->bytes + cells * sizeof *copies;
     memcpy(copy, (rows->count ? rows->text : block->lines.ptr) + from, text);
     for (size_t i = 0; i < cells; i++)
-        copies[i] = (struct an_span) {rows->cells[i].at - (uint32_t) from, rows->cells[i].len};
+        copies[i] = (struct an_span) {rows->cells[i].len ? rows->cells[i].at - (uint32_t) from : 0, rows->cells[i].len};
     p->block = *block;
     p->block.rows.text = copy;
     p->block.rows.cells = copies;

@@ -612,6 +612,7 @@ static enum an_code unshare(struct an_intake *in, struct an_err *err) {
     if (!in->shared)
         return AN_OK;
     in->shared = false;
+    in->alone = true;                   // sharing again, for columns that come late, would cost more than it gives
     enum an_code code = an_crew_wait(in->crew, err);
     for (size_t i = 0; i < in->hand_count; i++) {
         struct an_intake *h = in->hands[i];
@@ -795,10 +796,9 @@ static enum an_code offer(struct an_intake *in, const struct an_crew_block *bloc
 }
 
 static enum an_code sink_rows(void *arg, const struct an_rows *rows, struct an_err *err) {
-    const struct an_span *last = &rows->cells[rows->count * rows->columns - 1];
+    enum { CELL = 16 };                                 // bytes, about
     bool taken;
-    size_t bytes = last->at + last->len - rows->cells[0].at;
-    enum an_code code = offer(arg, &(struct an_crew_block) {.rows = *rows}, bytes, &taken, err);
+    enum an_code code = offer(arg, &(struct an_crew_block) {.rows = *rows}, rows->count * rows->columns * CELL, &taken, err);
     return code || taken ? code : take_rows(arg, rows, err);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 #include "base/alloc.h"
+#include "source/gather.h"
 #include "source/textin.h"
 #include "text/csv.h"
 #include "text/dialect.h"
@@ -154,13 +155,9 @@ static enum an_code name_columns(struct table *t, struct an_err *err) {
     return code;
 }
 
-enum { CELLS_MAX = 8192 };      // of rows given together, so that they stay in the nearer caches
-
 static enum an_code make_cells(struct table *t, struct an_err *err) {
     size_t columns = t->dialect.columns;
-    t->most = columns && columns <= CELLS_MAX / 8 ? CELLS_MAX / columns : 0;
-    if (t->most > AN_CELLS_MAX)
-        t->most = AN_CELLS_MAX;
+    t->most = an_rows_most(columns);
     if (!t->sink->rows || !t->most)
         return AN_OK;
     t->cells = an_alloc(t->most * columns * sizeof *t->cells);

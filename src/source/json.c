@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "source/gather.h"
 #include "source/names.h"
 #include "source/source.h"
 #include "source/textin.h"
@@ -68,6 +69,7 @@ struct work {
     struct an_value *values;
     size_t value_count, value_cap, kept;    // the first `kept` values are out of the window
 
+    struct an_gather gather;
     uint64_t number;                // records given so far
     uint64_t bad_lines, bad_offset; // beyond TROUBLES_MAX
     enum an_store_status status;
@@ -77,6 +79,7 @@ static void work_release(struct work *w) {
     for (size_t i = 0; i < w->record_count; i++)
         an_arena_release(&w->records[i].kept);
     an_textin_release(&w->in);
+    an_gather_release(&w->gather);
     an_names_release(&w->names);
     an_arena_release(&w->arena);
     an_free(w->records);
@@ -92,7 +95,8 @@ static enum an_code tell(struct work *w, enum an_code what, uint64_t offset, uin
     w->status = AN_STORE_PARTLY;
     struct an_trouble trouble = {.code = what, .offset = offset, .record = record, .records_lost = lost,
                                  .text = an_str_from_c(text)};
-    return w->sink->trouble(w->sink->arg, &trouble, err);
+    enum an_code code = an_gather_flush(&w->gather, err);
+    return code ? code : w->sink->trouble(w->sink->arg, &trouble, err);
 }
 
 // Columns.
@@ -177,14 +181,24 @@ static enum an_code open_record(struct work *w, size_t pos, bool loose, struct a
 
 static enum an_code give(struct work *w, struct open_record *r, struct an_err *err) {
     if (w->announced < w->column_count) {
-        enum an_code code = w->sink->columns(w->sink->arg, w->columns, w->column_count, err);
+        enum an_code code = an_gather_flush(&w->gather, err);
+        if (!code)
+            code = w->sink->columns(w->sink->arg, w->columns, w->column_count, err);
+        if (!code)
+            code = an_gather_begin(&w->gather, w->sink, w->column_count, err);
         if (code)
             return code;
         w->announced = w->column_count;
     }
     struct an_record record = {.values = w->values ? w->values + r->first : NULL, .count = w->value_count - r->first,
                                .number = ++w->number, .offset = r->offset, .loose = r->loose};
-    return w->sink->record(w->sink->arg, &record, err);
+    return an_gather_add(&w->gather, w->in.text, &record, err);
+}
+
+// What waits goes to the sink before the text does.
+static enum an_code more_text(struct work *w, size_t used, struct an_err *err) {
+    enum an_code code = an_gather_flush(&w->gather, err);
+    return code ? code : an_textin_more(&w->in, used, err);
 }
 
 static enum an_code close_record(struct work *w, struct an_err *err) {
@@ -336,8 +350,10 @@ static enum an_code on_close(struct work *w, struct an_err *err) {
     return f->record ? close_record(w, err) : AN_OK;
 }
 
-// Words as values; padded like all text given to a sink.
-static const char true_text[4 + AN_SOURCE_PADDING] = "true", false_text[5 + AN_SOURCE_PADDING] = "false";
+// The word that was just read.
+static struct an_str word(const struct an_json_reader *json, size_t len) {
+    return (struct an_str) {json->window + json->pos - len, len};
+}
 
 // Reads tokens until the window, or the text, ends or turns out malformed; says which.
 static enum an_code read_tokens(struct work *w, enum an_json_token *ret_stop, struct an_err *err) {
@@ -364,10 +380,10 @@ static enum an_code read_tokens(struct work *w, enum an_json_token *ret_stop, st
             code = on_scalar(w, (size_t) (json->text.ptr - json->window), json->text, AN_VALUE_NUMBER, err);
             break;
         case AN_JSON_TRUE:
-            code = on_scalar(w, pos, (struct an_str) {true_text, 4}, 0, err);
+            code = on_scalar(w, pos, word(json, 4), 0, err);
             break;
         case AN_JSON_FALSE:
-            code = on_scalar(w, pos, (struct an_str) {false_text, 5}, 0, err);
+            code = on_scalar(w, pos, word(json, 5), 0, err);
             break;
         case AN_JSON_NULL:
             break;
@@ -400,7 +416,7 @@ static enum an_code give_raw(struct work *w, struct an_str line, size_t bad_pos,
     forget(w);
     struct an_value value = {.text = line, .column = AN_NO_COLUMN};
     struct an_record record = {.values = &value, .count = 1, .number = ++w->number, .offset = offset_of(w, 0), .loose = true};
-    enum an_code code = w->sink->record(w->sink->arg, &record, err);
+    enum an_code code = an_gather_add(&w->gather, w->in.text, &record, err);
     if (code)
         return code;
     uint64_t offset = record.offset + bad_pos;
@@ -444,7 +460,7 @@ static enum an_code read_lines(struct work *w, struct an_err *err) {
             if (!lf || used == w->in.text.len)
                 break;
         }
-        enum an_code code = an_textin_more(&w->in, used, err);
+        enum an_code code = more_text(w, used, err);
         if (code)
             return code;
     }
@@ -467,7 +483,7 @@ static enum an_code give_rest(struct work *w, size_t used, struct an_err *err) {
         }
         for (struct an_str rest = block, line; an_str_next(&rest, '\n', &line);)
             number++;
-        enum an_code code = an_textin_more(&w->in, w->in.text.len, err);
+        enum an_code code = more_text(w, w->in.text.len, err);
         if (code || w->in.text.len == 0)
             return code;
         used = 0;
@@ -504,7 +520,7 @@ static enum an_code read_document(struct work *w, struct an_err *err) {
             return give_up(w, AN_LIMIT, "one value over the size limit: the rest is read as text", err);
         code = keep_values(w, err);
         if (!code)
-            code = an_textin_more(&w->in, json->pos, err);
+            code = more_text(w, json->pos, err);
         if (code)
             return code;
     }
@@ -587,8 +603,11 @@ static enum an_code read_json(struct an_reading *reading, struct an_input *input
     enum an_code code = w->sink->open(w->sink->arg, &info, err);
     if (!code)
         code = an_textin_open(&w->in, reading, input, sniff, err);
+    w->gather.sink = w->sink;
     if (!code)
         code = w->lines ? read_lines(w, err) : read_document(w, err);
+    if (!code)
+        code = an_gather_flush(&w->gather, err);
     if (!w->lines)
         an_textin_excuse_long_lines(&w->in);
     if (!code)

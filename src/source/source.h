@@ -32,8 +32,8 @@ struct an_record {
     bool loose;                 // its values cannot be told apart by column (a ragged row): roles are unknown
 };
 
-// Rows of a table that lie in one text one behind the other, each with a cell for every column and none over. Nothing else about
-// them: they are as many records, none loose.
+// Rows of a table that lie in one text, each with a cell for every column and none over; where a record has no value for one, the
+// cell is empty. Nothing else about them: they are as many records, none loose.
 struct an_rows {
     const char *text;
     const struct an_span *cells;        // of row r: cells[r * columns..(r + 1) * columns)
