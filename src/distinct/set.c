@@ -273,6 +273,8 @@ enum an_code an_set_join(struct an_set *s, struct an_set *from, struct an_err *e
         code = take_rows(s, &from->few, from->few.first, err);
     from->few = (struct an_chain) {0};
     for (size_t k = 0; from->parts && k < PARTS; k++) {
+        if (!code && !s->parts)                     // it spilled
+            code = split(s, err);
         if (!code)
             code = join_chain(s, &s->parts[k], &from->parts[k], err);
         from->parts[k] = (struct an_chain) {0};
