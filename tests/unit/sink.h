@@ -190,8 +190,8 @@ static inline enum an_code sink_on_close(void *arg, enum an_store_status status,
 }
 
 static inline void sink_begin(struct sink *s) {
-    *s = (struct sink) {.sink = {s, sink_on_open, sink_on_columns, sink_on_record, sink_on_lines,
-                                 sink_on_trouble, sink_on_close}};
+    *s = (struct sink) {.sink = {.arg = s, .open = sink_on_open, .columns = sink_on_columns, .record = sink_on_record,
+                                 .lines = sink_on_lines, .trouble = sink_on_trouble, .close = sink_on_close}};
 }
 
 static inline void sink_end(struct sink *s) { an_buf_release(&s->log); }
