@@ -15,7 +15,7 @@ static void next_deadline(struct an_register_row *row) {
                 continue;
             row->deadline = p->last;
             row->waits = c->procedure->periods[p->period].name;
-            row->late = p->late_by > 0;
+            row->late = p->late_by > 0 && !p->untold;
         }
     }
 }

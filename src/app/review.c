@@ -2,6 +2,7 @@
 
 #include "app/answer.h"
 #include "app/judge.h"
+#include "base/near.h"
 #include "rules/vocabulary.h"
 
 an_day an_entry_day(const json_t *body, const char *member) {
@@ -118,7 +119,7 @@ static enum an_code courses(struct an_review *r, struct an_arena *arena, struct 
     for (size_t i = 0; i < r->course_count; i++)
         for (size_t k = 0; k < r->courses[i].course->counted_count; k++) {
             const struct an_counted *p = &r->courses[i].course->counted[k];
-            r->late_periods += p->late_by && p->done == AN_DAY_NONE;
+            r->late_periods += p->late_by && p->done == AN_DAY_NONE && !p->untold;
         }
     return AN_OK;
 }
@@ -128,6 +129,21 @@ static size_t refused(const struct an_course *course, size_t except) {
     for (size_t i = 0; i < course->refusal_count; i++)
         n += course->refusals[i].index != except;
     return n;
+}
+
+static enum an_code refuse(const struct an_review_course *c, const struct an_refusal *r, struct an_str event,
+                           struct an_err *err) {
+    struct an_str near = AN_STR("");
+    size_t best = SIZE_MAX;
+    if (r->kind != AN_REFUSED_UNKNOWN)
+        return an_fail(err, AN_USAGE, "%.*s: %.*s", AN_STR_ARG(c->id), AN_STR_ARG(r->why));
+    for (size_t i = 0; i < c->procedure->event_count; i++)
+        if (an_near_better(event, c->procedure->events[i].name, &best))
+            near = c->procedure->events[i].name;
+    return near.len ? an_fail(err, AN_USAGE, "%.*s: %.*s (did you mean %.*s?)", AN_STR_ARG(c->id), AN_STR_ARG(r->why),
+                              AN_STR_ARG(near))
+                    : an_fail(err, AN_USAGE, "%.*s: %.*s (see: anshen law show %.*s)", AN_STR_ARG(c->id), AN_STR_ARG(r->why),
+                              AN_STR_ARG(c->id));
 }
 
 enum an_code an_review_allows(const struct an_case *file, const struct an_law *law, const json_t *event, an_day as_of,
@@ -147,11 +163,31 @@ enum an_code an_review_allows(const struct an_case *file, const struct an_law *l
         added += an_str_eq(procedure_of(e->body, own), a.procedure);
     for (size_t i = 0; i < after.course->refusal_count; i++)
         if (after.course->refusals[i].index == added)
-            return an_fail(err, AN_USAGE, "%.*s: %.*s", AN_STR_ARG(a.procedure), AN_STR_ARG(after.course->refusals[i].why));
+            return refuse(&after, &after.course->refusals[i], an_entry_text(event, "name"), err);
     if (refused(after.course, added) > refused(before.course, SIZE_MAX))
         return an_fail(err, AN_USAGE, "%.*s: an event that is in the case already could not have happened after it; "
                        "withdraw that one first, or look at the day", AN_STR_ARG(a.procedure));
     return AN_OK;
+}
+
+static bool knows(const struct an_law *law, struct an_str id, struct an_str event, an_day day) {
+    const struct an_procedure *p = an_procedures_find(&law->procedures, id, AN_STR(""), day);
+    return p && an_procedure_event_at(p, event) != AN_PROCEDURE_NONE;
+}
+
+struct an_str an_review_procedure_of(const struct an_case *file, const struct an_law *law, struct an_str event, an_day day) {
+    struct an_str own = an_entry_text(an_case_entry(file, 1)->body, "procedure"), found = AN_STR("");
+    if (knows(law, own, event, day))
+        return AN_STR("");
+    for (size_t i = 0; i < law->procedures.count; i++) {
+        struct an_str id = law->procedures.items[i]->head.id;
+        if (an_str_eq(id, found) || !knows(law, id, event, day))
+            continue;
+        if (found.len)
+            return AN_STR("");
+        found = id;
+    }
+    return found;
 }
 
 bool an_review_is_inner(const struct an_case *file, const struct an_law *law, const json_t *event) {

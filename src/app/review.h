@@ -45,7 +45,7 @@ struct an_review {                          // lives in the arena given; borrows
     const struct an_entry *stance;          // whether the filer means to file; NULL: not said
     struct an_review_items orders, commitments, plan;       // conditions stand with commitments
     struct an_review_paper *papers; size_t paper_count;
-    size_t late_periods;                    // of all courses, whoever is late
+    size_t late_periods;                    // of all courses, whoever is late; only those that are late for certain
 };
 
 // What the entries say up to and including that day. Errors: USAGE when the law knows no such procedure, or an entry holds
@@ -57,6 +57,10 @@ enum an_code an_review_look(const struct an_case *file, const struct an_law *law
 // impossible. `as_of` is today: what lies after it has not happened.
 enum an_code an_review_allows(const struct an_case *file, const struct an_law *law, const json_t *event, an_day as_of,
                               struct an_arena *arena, struct an_err *err) AN_MUST_USE;
+
+// The procedure that an event of this name belongs to: the case's own if it has one, else the only other one that has. Empty:
+// the case's own, or none is meant for certain.
+struct an_str an_review_procedure_of(const struct an_case *file, const struct an_law *law, struct an_str event, an_day day);
 
 // Whether the filer is not told of such an event: what happens between the authority's own bodies.
 bool an_review_is_inner(const struct an_case *file, const struct an_law *law, const json_t *event);

@@ -196,6 +196,12 @@ static enum an_code check_snapshot(struct an_review_job *job, json_t *body) {
 }
 
 static enum an_code check_event(struct an_review_job *job, json_t *body) {
+    an_day day;
+    struct an_str other = AN_STR("");
+    if (!json_object_get(body, "procedure") && an_day_parse(an_entry_text(body, "day"), &day))
+        other = an_review_procedure_of(job->file, &job->session.packs, an_entry_text(body, "name"), day);
+    if (other.len && json_object_set_new(body, "procedure", json_stringn(other.ptr, other.len)))
+        return no_memory(job->err);
     if (an_review_is_inner(job->file, &job->session.packs, body) && !json_object_get(body, "secrecy"))
         AN_TRY(set_text(body, "secrecy", "authority", job->err));
     return an_review_allows(job->file, &job->session.packs, body, job->session.as_of, &job->session.arena, job->err);

@@ -59,13 +59,24 @@ static unsigned between(const struct an_calendar *cal, enum an_unit unit, an_day
     return an_calendar_count(cal, from, least(to, from + COUNTED_DAYS_MAX), &unsure);
 }
 
+// Whether what the period waits for may have come without this side being told.
+static bool is_untold(const struct an_walk *w, const struct an_period *d) {
+    if (w->q->side != AN_SIDE_FILER || d->kind != AN_PERIOD_MUST || d->in.at == AN_PROCEDURE_NONE)
+        return false;
+    const struct an_phase *in = &w->p->phases[d->in.at];
+    for (size_t i = 0; i < in->step_count; i++)
+        if (in->steps[i].to.at != AN_PROCEDURE_NONE && w->p->events[in->steps[i].event.at].inner)
+            return true;
+    return false;
+}
+
 static void count_one(const struct an_walk *w, const struct an_spell *s, struct an_counted *c) {
     const struct an_period *d = &w->p->periods[s->period];
     const struct an_calendar *cal = calendar_of(w, d);
     an_day seen = s->done == AN_DAY_NONE ? w->q->as_of : s->done;
     bool unsure = false;
     *c = (struct an_counted) {.period = s->period, .body = s->body, .from = s->from, .extended = s->extended, .done = s->done,
-                              .open = d->extend_open, .paused_since = AN_DAY_NONE};
+                              .open = d->extend_open, .untold = is_untold(w, d), .paused_since = AN_DAY_NONE};
     c->last = an_walk_last(w, s, s->extended, w->q->as_of, &c->provisional);
     c->longest = d->extend ? an_walk_last(w, s, true, w->q->as_of, &unsure) : c->last;
     for (size_t i = 0; i < w->gap_count && s->done == AN_DAY_NONE; i++)

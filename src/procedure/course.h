@@ -62,6 +62,8 @@ struct an_counted {                     // one period that has started
     unsigned used, left;                // working days (days, where the unit is another) to the as-of day or that it was done
     unsigned late_by;                   // the same beyond `last`; 0: in time
     an_day done;                        // the day it was done; AN_DAY_NONE while it runs
+    bool untold;                        // it may have been done before, by an event that the filer is not told of: `done` is
+                                        // then the latest day, and `late_by` the most it can be
     an_day paused_since;                // AN_DAY_NONE unless PAUSED
 };
 

@@ -69,6 +69,7 @@ static void counted(struct an_json *j, const struct an_procedure *p, const struc
     an_json_put_u64(j, "left", c->left);
     an_json_put_u64(j, "late_by", c->late_by);
     an_json_put_day(j, "done", c->done);
+    an_json_put_bool(j, "untold", c->untold);
     an_json_put_day(j, "paused_since", c->paused_since);
     an_json_close(j, '}');
 }

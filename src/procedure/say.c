@@ -83,7 +83,9 @@ static enum an_code state(struct saying *s, const struct an_counted *x) {
     case AN_COUNTED_OVER:
         return an_buf_add(s->out, zh(s) ? AN_STR("；已届满") : AN_STR("; over"), s->err);
     case AN_COUNTED_DONE:
-        TRY(an_buf_addf(s->out, s->err, zh(s) ? "；已于%s完成" : "; done on %s", an_day_text(x->done, day)));
+        an_day_text(x->done, day);
+        TRY(x->untold ? an_buf_addf(s->out, s->err, zh(s) ? "；不迟于%s完成" : "; done by %s at the latest", day)
+                      : an_buf_addf(s->out, s->err, zh(s) ? "；已于%s完成" : "; done on %s", day));
         break;
     case AN_COUNTED_PAUSED:
         TRY(an_buf_addf(s->out, s->err, zh(s) ? "；自%s起中止，按今日恢复计算"
@@ -98,7 +100,11 @@ static enum an_code state(struct saying *s, const struct an_counted *x) {
                         unit));
     if (!x->late_by)
         return AN_OK;
-    return an_buf_addf(s->out, s->err, zh(s) ? "；逾期%u%s" : "; LATE by %u %s", x->late_by, unit);
+    TRY(an_buf_addf(s->out, s->err, zh(s) ? "；逾期%u%s" : "; LATE by %u %s", x->late_by, unit));
+    if (!x->untold)
+        return AN_OK;
+    return an_buf_add(s->out, zh(s) ? AN_STR("，除非此前已完成而未告知当事人")
+                                    : AN_STR(", unless it was done before and the party was not told"), s->err);
 }
 
 static enum an_code period(struct saying *s, const struct an_counted *x) {

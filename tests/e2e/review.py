@@ -88,7 +88,8 @@ def events(folder):
     refused(folder, ["event", "a.anshen", "supplement.received", "day=2026-01-19"], "supplement.received", "begins with")
     folder.anshen("review", "event", "a.anshen", "filing.received", "day=2026-01-04", expect=0)
     refused(folder, ["event", "a.anshen", "notice.no_review", "day=2026-01-19"], "phase")
-    refused(folder, ["event", "a.anshen", "filing.colour", "day=2026-01-05"], "filing.colour")
+    refused(folder, ["event", "a.anshen", "filing.colour", "day=2026-01-05"], "filing.colour", "law show")
+    refused(folder, ["event", "a.anshen", "filing.conformin", "day=2026-01-05"], "did you mean filing.conforming")
     refused(folder, ["event", "a.anshen", "filing.conforming", "day=2999-01-05"], "2999-01-05")
     folder.anshen("review", "event", "a.anshen", "filing.conforming", "day=2026-01-05", expect=0)
     folder.anshen("review", "event", "a.anshen", "notice.review", "day=2026-01-19", expect=0)
@@ -101,10 +102,15 @@ def events(folder):
     zh = folder.anshen("review", "status", "a.anshen", "--as-of", "2026-02-02", "--lang", "zh", expect=0).text
     folder.hold("初步审查" in zh and "2026-03-06" in zh, "the same in Chinese")
     late = said(folder, "status", "a.anshen", "--as-of", "2026-03-09")
-    folder.hold(late["late_periods"] == 1, "one working day late")
+    folder.hold(late["late_periods"] == 0, "over, but it may have ended without the filer being told")
+    folder.hold("unless" in folder.anshen("review", "status", "a.anshen", "--as-of", "2026-03-09").text, "which is said")
     folder.anshen("review", "withdraw", "a.anshen", "11", "the notice was of another company", expect=0)
     again = said(folder, "status", "a.anshen", "--as-of", "2026-02-02")
     folder.hold(again["courses"][0]["phase"] == "decision", "a notice that was withdrawn never came")
+    folder.hold(again["late_periods"] == 1, "so the decision is late for certain")
+    folder.anshen("review", "event", "a.anshen", "csrc.application", "day=2026-02-02", expect=0)
+    both = said(folder, "status", "a.anshen", "--as-of", "2026-02-02")
+    folder.hold([c["phase"] for c in both["courses"]] == ["decision", "to_file"], "an event of another procedure begins that one")
     ics = folder.anshen("review", "calendar", "a.anshen", "--as-of", "2026-01-05", expect=0).out
     folder.hold(b"BEGIN:VEVENT\r\n" in ics and b"20260119" in ics, "the deadline in the calendar")
 

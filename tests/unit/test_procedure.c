@@ -954,6 +954,28 @@ static void the_published_cases_took_longer_than_the_periods(void **state) {
     json_decref(data);
 }
 
+// The recommendation is sent without a word to the filer, so nothing it knows makes the Office late for certain.
+static void a_filer_calls_nobody_late_for_what_it_is_not_told(void **state) {
+    (void) state;
+    AN_AUTO(an_arena) arena = {0};
+    AN_AUTO(an_buf) said = {0};
+    struct an_err err = {0};
+    const struct an_procedure *p = an_procedures_find(&law.procedures, AN_STR("cn.review"), AN_STR(""), day("2026-01-05"));
+    const struct an_happening h[] = {event("filing.received", "2026-01-05", ""), event("filing.conforming", "2026-01-05", ""),
+                                     event("notice.review", "2026-01-20", "")};
+    for (int side = AN_SIDE_AUTHORITY; side <= AN_SIDE_FILER; side++) {
+        struct an_course c = run_side(p, h, AN_COUNT(h), day("2026-04-01"), (enum an_side) side, &arena);
+        const struct an_counted *decide = an_course_counted(&c, AN_STR("decide"), AN_STR(""));
+        const struct an_counted *preliminary = an_course_counted(&c, AN_STR("preliminary"), AN_STR(""));
+        assert_true(decide->late_by == 1 && !decide->untold);
+        assert_true(preliminary->late_by > 0 && preliminary->untold == (side == AN_SIDE_FILER));
+    }
+    struct an_course c = run_side(p, h, AN_COUNT(h), day("2026-04-01"), AN_SIDE_FILER, &arena);
+    assert_int_equal(an_course_say(&c, NULL, AN_EN, &said, &err), AN_OK);
+    assert_int_equal(an_buf_add(&said, (struct an_str) {"", 1}, &err), AN_OK);
+    assert_non_null(strstr(said.ptr, "unless"));
+}
+
 static void memory_that_runs_out_is_an_error(void **state) {
     (void) state;
     const struct an_happening h[] = {event("filing.received", "2026-01-05", ""), event("filing.conforming", "2026-01-05", ""),
@@ -1011,6 +1033,7 @@ int main(void) {
         cmocka_unit_test(a_gate_says_what_it_rests_on),
         cmocka_unit_test(a_gates_certificate_stands_by_itself),
         cmocka_unit_test(the_published_cases_took_longer_than_the_periods),
+        cmocka_unit_test(a_filer_calls_nobody_late_for_what_it_is_not_told),
         cmocka_unit_test(memory_that_runs_out_is_an_error),
     };
     return cmocka_run_group_tests(tests, open_law, close_law);
