@@ -13,7 +13,7 @@ struct an_batch {
     const struct an_way *ways;
     size_t columns;
     struct an_cell_bits *filled; size_t filled_cap;     // of each column, cells that hold something
-    size_t of[AN_PENDING_MENTION], key_count;           // columns that hold identifiers, in the order of charging
+    size_t of[AN_PENDING_MENTION], key_count;           // columns that hold identifiers: traces, then in the order of charging
     struct an_keys *keys;                               // what was read of them, and of the column of names at hand
     unsigned char tokens[AN_PENDING_MENTION][AN_KEYS_ROOM][AN_SIPHASH_OUT];
 };
@@ -43,6 +43,8 @@ void an_batch_free(struct an_batch *b) {
     an_free(b);
 }
 
+static bool is_key(const struct an_way *way) { return way->how == AN_WAY_KIND || way->how == AN_WAY_TRACE; }
+
 static void add_key_column(struct an_batch *b, size_t column) {
     size_t at = b->key_count++;
     for (; at > 0 && b->ways[b->of[at - 1]].of.order > b->ways[column].of.order; at--)
@@ -62,11 +64,12 @@ enum an_code an_batch_plan(struct an_batch *b, const struct an_way *ways, const 
     b->usable = !b->never && count;
     for (size_t i = 0; i < count && b->usable; i++) {
         const struct an_column *c = &store->columns[i];
-        if (ways[i].how == AN_WAY_LONG || (ways[i].how == AN_WAY_OTHER && !c->header.personal))
+        bool is_silent = ways[i].how == AN_WAY_TEXT || (ways[i].how == AN_WAY_OTHER && !c->header.personal);
+        if (ways[i].how == AN_WAY_LONG || is_silent)
             continue;
         first = first ? first : c;
-        b->usable = c->group == first->group && (ways[i].how != AN_WAY_KIND || b->key_count < AN_PENDING_MENTION);
-        if (b->usable && ways[i].how == AN_WAY_KIND)
+        b->usable = c->group == first->group && (!is_key(&ways[i]) || b->key_count < AN_PENDING_MENTION);
+        if (b->usable && is_key(&ways[i]))
             add_key_column(b, i);
     }
     if (count <= b->filled_cap)
@@ -135,7 +138,7 @@ static void see_keys(const struct an_batch *b, const struct an_cells *cells, siz
     bool is_settled = an_column_is_settled(c, way->of.kind->code);
     seen->unsettled |= !is_settled;
     join(&seen->odd, is_settled ? &keys->odd : &keys->filled);      // until it is, cells are looked at in the order of the rows
-    if (way->how == AN_WAY_NAME)
+    if (way->how != AN_WAY_KIND)
         return;
     struct an_cell_bits found = without(&keys->filled, &keys->odd);
     for (size_t k = 0; b->of[k] != column; k++)         // two of one kind are more than one person's, perhaps
@@ -146,6 +149,16 @@ static void see_keys(const struct an_batch *b, const struct an_cells *cells, siz
     join(&seen->known, &found);
 }
 
+// Running text: what a cell that is a moment may be let off with, text may not.
+static void listen_to_text(const struct an_cells *cells, struct an_quiet *ret) {
+    an_cells_listen(cells, 1, ret);
+    for (size_t i = 0; i < cells->count; i++) {
+        struct an_str s = an_cells_at(cells, i);
+        if (s.len > 4 && s.ptr[4] == '-')
+            an_cell_bits_add(&ret->loud, i);
+    }
+}
+
 static void see_column(struct an_batch *b, struct an_scanner *scanner, const struct an_cells *cells, size_t column,
                        const struct an_column *c, struct seen *seen) {
     struct an_quiet quiet;
@@ -153,7 +166,10 @@ static void see_column(struct an_batch *b, struct an_scanner *scanner, const str
         see_keys(b, cells, column, c, &b->keys[NAMES], seen);
         return;
     }
-    an_scan_column(scanner, cells, &quiet);
+    if (b->ways[column].how == AN_WAY_TEXT)
+        listen_to_text(cells, &quiet);
+    else
+        an_scan_column(scanner, cells, &quiet);
     b->filled[column] = quiet.filled;
     join(&seen->odd, b->ways[column].how == AN_WAY_LONG ? &quiet.filled : &quiet.loud);
     if (c->header.personal)
@@ -170,7 +186,7 @@ static struct seen see(struct an_batch *b, struct an_scanner *scanner, const str
     }
     for (size_t i = 0; i < b->columns; i++) {
         cells.first = rows->cells + i;
-        if (b->ways[i].how != AN_WAY_KIND)
+        if (!is_key(&b->ways[i]))
             see_column(b, scanner, &cells, i, &store->columns[i], &seen);
     }
     return seen;
@@ -189,7 +205,7 @@ static void count_cells(const struct an_batch *b, const struct an_cell_bits *tak
         struct an_cell_bits mine = both(&b->filled[i], taken);
         size_t n = an_cell_bits_count(&mine);
         store->columns[i].values += n;
-        if (b->ways[i].how != AN_WAY_KIND && b->ways[i].how != AN_WAY_NAME)
+        if (!is_key(&b->ways[i]) && b->ways[i].how != AN_WAY_NAME)
             continue;
         store->tally[b->ways[i].index].found += n;
         an_column_saw(&store->columns[i], b->ways[i].of.kind->code, n, AN_COLUMN_KINDS + number + first_of(&mine));
@@ -204,7 +220,7 @@ static void make_tokens(struct an_batch *b) {
     }
 }
 
-// The identifiers of each row taken, in the order of charging, are one mention's.
+// The identifiers of each row taken, in the order of charging, are one mention's; traces stand beside it.
 static enum an_code put_mentions(const struct an_batch *b, const struct an_cell_bits *taken, size_t count, struct an_set *rows,
                                  struct an_err *err) {
     size_t at[AN_PENDING_MENTION] = {0};                // of each column's identifiers, how many were passed
@@ -219,9 +235,13 @@ static enum an_code put_mentions(const struct an_batch *b, const struct an_cell_
             size_t i = at[k]++;
             const struct an_pending_kind *of = &b->ways[b->of[k]].of;
             items[n] = (struct an_sure) {.code = of->kind->code, .floor = keys->floor[i], .exclusive = of->exclusive};
-            memcpy(items[n++].token.byte, b->tokens[k][i], AN_TOKEN_BYTES);
+            memcpy(items[n].token.byte, b->tokens[k][i], AN_TOKEN_BYTES);
+            if (b->ways[b->of[k]].how != AN_WAY_TRACE)
+                n++;
+            else if (an_cell_bits_has(taken, r) && !code)
+                code = an_mention_add_trace(&items[n], rows, err);
         }
-        if (n && an_cell_bits_has(taken, r))
+        if (n && an_cell_bits_has(taken, r) && !code)
             code = an_mention_add_sure(items, n, rows, err);
     }
     return code;

@@ -12,7 +12,7 @@
 
 // How the cells of a column are taken. Whatever is out of the ordinary in a cell takes the long way.
 struct an_way {
-    enum { AN_WAY_LONG, AN_WAY_KIND, AN_WAY_NAME, AN_WAY_OTHER } how;
+    enum { AN_WAY_LONG, AN_WAY_KIND, AN_WAY_TRACE, AN_WAY_NAME, AN_WAY_TEXT, AN_WAY_OTHER } how;
     uint8_t index;              // of the kind the header names, among those counted
     struct an_pending_kind of;
     struct an_context context;  // for the kind's check

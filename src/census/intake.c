@@ -406,12 +406,17 @@ static struct an_way way_of(const struct an_intake *in, size_t column) {
     const struct an_intake_options *o = in->options;
     struct an_way way = {.context = {.expected = h->kind, .cell = true, .today = o->today}};
     bool doubtful = h->weak && !in->personal;         // cell by cell, then
-    if (column == in->account || h->text || doubtful || o->plain)
+    if (column == in->account || doubtful || o->plain)
         return way;
+    if (h->text) {
+        way.how = h->personal ? AN_WAY_LONG : AN_WAY_TEXT;
+        return way;
+    }
     if (h->kind) {
         way.index = in->index[h->kind->code];
         way.of = an_pending_kind_of(o->key, &o->caps, h->kind);
-        way.how = h->kind->use == AN_USE_PERSON ? AN_WAY_KIND : h->kind->use == AN_USE_NAME ? AN_WAY_NAME : AN_WAY_LONG;
+        way.how = h->kind->use == AN_USE_PERSON ? AN_WAY_KIND : h->kind->use == AN_USE_NAME ? AN_WAY_NAME :
+                  h->kind->use == AN_USE_TRACE ? AN_WAY_TRACE : AN_WAY_LONG;
     } else {
         way.how = AN_WAY_OTHER;
     }

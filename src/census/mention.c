@@ -255,6 +255,12 @@ enum an_code an_mention_add_sure(const struct an_sure *items, size_t count, stru
     return code;
 }
 
+enum an_code an_mention_add_trace(const struct an_sure *item, struct an_set *rows, struct an_err *err) {
+    struct an_row row = {.tag = item->code, .flags = item->floor ? AN_ROW_FLOOR : 0};
+    memcpy(row.key, item->token.byte, AN_TOKEN_BYTES);
+    return an_set_add(rows, &row, err);
+}
+
 enum an_code an_mention_add(const struct an_key *key, const struct an_caps *caps, const struct an_sighting *found,
                             size_t count,
                             struct an_evidence evidence, struct an_set *rows, struct an_mention_counts *counts,
@@ -286,8 +292,6 @@ enum an_code an_mention_add(const struct an_key *key, const struct an_caps *caps
 enum an_code an_mention_trace(const struct an_key *key, const struct an_ident *kind, struct an_str value,
                               bool floor_grade,
                               struct an_set *rows, struct an_err *err) {
-    struct item it = {.found = {.kind = kind, .grade = floor_grade ? AN_GRADE_FLOOR : AN_GRADE_CEILING,
-                                .key = value}};
-    it.token = an_key_token(key, kind->code, value);
-    return put(rows, &it, &(struct centre) {0}, 0, false, err);
+    struct an_sure it = {.token = an_key_token(key, kind->code, value), .code = kind->code, .floor = floor_grade};
+    return an_mention_add_trace(&it, rows, err);
 }

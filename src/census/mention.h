@@ -70,6 +70,9 @@ static inline unsigned an_charge_order(const struct an_ident *kind) { return (un
 // Writes the rows of a mention that holds nothing but such identifiers, of different kinds, in the order of charging.
 enum an_code an_mention_add_sure(const struct an_sure *items, size_t count, struct an_set *rows, struct an_err *err) AN_MUST_USE;
 
+// Writes the row of an identifier that is counted but stands for no person (`exclusive` is not looked at).
+enum an_code an_mention_add_trace(const struct an_sure *item, struct an_set *rows, struct an_err *err) AN_MUST_USE;
+
 // Writes the rows of one role group of one record.
 enum an_code an_mention_add(const struct an_key *key, const struct an_caps *caps, const struct an_sighting *found,
                             size_t count,

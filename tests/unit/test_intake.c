@@ -13,7 +13,8 @@ static unsigned below(unsigned n) { return (unsigned) (draw() % n); }
 
 static const char *const headings[] = {
     "id_card", "身份证号", "mobile", "phone1", "phone2", "name1", "name2", "buyer_mobile", "receiver_name", "receiver_phone",
-    "email", "bank_card", "姓名", "name", "address", "remark", "created_at", "user_id", "passport", "plate", "ip", "sex", "x",
+    "email", "bank_card", "姓名", "name", "address", "remark", "created_at", "user_id", "passport", "plate", "ip", "mac",
+    "sex", "x",
 };
 
 static const char *const cells[] = {
@@ -33,7 +34,7 @@ static const char *const cells[] = {
     "No. 7, Garden Road, Building 12, Unit 3, Room 1201, Haidian, Beijing",
     "2026-11-01 00:00:00", "2026-11-01T00:00:00Z", "2026-11-01", "1", "0", "7654321",
     "1793491202327", "-", "NULL", "无", "  ", "",
-    "E12345678", "京A12345", "10.1.2.3", "d0:50:99:84:a2:a0", "女", "1.5",
+    "E12345678", "京A12345", "10.1.2.3", "114.114.114.114", "192.0.2.7", "d0:50:99:84:a2:a0", "2001:db8::1", "女", "1.5",
     "%31%33%35%32%33%33%33%33%32%33%33", "x@y", "a:b:c:d:e:f",
     "abc_123456", "qwe-rty12",
 };
@@ -60,8 +61,9 @@ struct drawn {
 // Half of the tables hold the kinds their headings name in the main, as tables do; the others anything anywhere.
 static const char *draw_cell(const char *heading, bool tidy) {
     static const struct { const char *heading; unsigned from, to; } own[] = {
-        {"id_card", 0, 15}, {"身份证号", 0, 12}, {"mobile", 18, 28}, {"phone1", 18, 24}, {"email", 32, 40}, {"bank_card", 44, 48},
-        {"姓名", 49, 53}, {"name", 49, 53}, {"address", 60, 62}, {"created_at", 63, 66},
+        {"id_card", 0, 15}, {"身份证号", 0, 12}, {"mobile", 18, 28}, {"phone1", 18, 24}, {"email", 32, 40}, {"bank_card", 45, 50},
+        {"姓名", 50, 55}, {"name", 50, 55}, {"address", 62, 65}, {"created_at", 65, 68},
+        {"ip", 79, 84}, {"plate", 78, 80}, {"remark", 62, 76}, {"mac", 79, 84},
         {"openid", AN_COUNT(cells) - 2, AN_COUNT(cells)},
     };
     for (size_t i = 0; tidy && i < AN_COUNT(own) && below(15); i++)
