@@ -25,7 +25,18 @@ struct an_out {
 
 // A new run of the set, or (append) its last one. Ended by an_out_end also after a failure.
 enum an_code an_out_begin(struct an_out *o, struct an_set *set, bool in_file, bool append, struct an_err *err) AN_MUST_USE;
-enum an_code an_out_put(struct an_out *o, const struct an_row *row, struct an_err *err) AN_MUST_USE;    // as it is
+enum an_code an_out_put_slowly(struct an_out *o, const struct an_row *row, struct an_err *err) AN_MUST_USE;
+
+// The row as it is. In line while there is room in memory.
+AN_MUST_USE static inline enum an_code an_out_put(struct an_out *o, const struct an_row *row, struct an_err *err) {
+    struct an_block *b = o->run->last;              // NULL of a run in a file
+    if (!b || b->count == AN_BLOCK_ROWS)
+        return an_out_put_slowly(o, row, err);
+    o->run->rows++;
+    b->rows[b->count++] = *row;
+    return AN_OK;
+}
+
 enum an_code an_out_flush(struct an_out *o, struct an_err *err) AN_MUST_USE;        // what was folded, before something is put
 enum an_code an_out_fold(struct an_out *o, const struct an_row *row, struct an_err *err) AN_MUST_USE;
 enum an_code an_out_end(struct an_out *o, enum an_code code, struct an_err *err) AN_MUST_USE;   // code: of what came before

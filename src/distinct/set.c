@@ -100,6 +100,21 @@ static enum an_code put_equals(struct an_set *s, const struct words *w, size_t f
     return code;
 }
 
+// Two such rows: what most of them are, an identifier met again beside the same one.
+static enum an_code put_two(const struct an_row *a, const struct an_row *b, struct an_out *o, struct an_err *err) {
+    if (an_row_is_same(a, b)) {
+        struct an_row row = *a;
+        row.flags |= b->flags;
+        row.count = (uint16_t) (row.count + b->count);
+        return an_out_put(o, &row, err);
+    }
+    bool is_ordered = an_row_compare(a, b) < 0;
+    enum an_code code = an_out_put(o, is_ordered ? a : b, err);
+    return code ? code : an_out_put(o, is_ordered ? b : a, err);
+}
+
+static inline bool fits_two(const struct an_row *a, const struct an_row *b) { return a->count + b->count <= AN_ROW_COUNT_MAX; }
+
 // Rows of the chain agree on their first `depth` bytes (0 or 1).
 static enum an_code emit(struct an_set *s, struct an_chain *c, size_t depth, struct an_out *o, struct an_err *err) {
     if (!c->first)
@@ -110,7 +125,12 @@ static enum an_code emit(struct an_set *s, struct an_chain *c, size_t depth, str
         __builtin_prefetch(row_of(&w, i + AHEAD < w.count ? i + AHEAD : i));
         for (next = i + 1; next < w.count && w.word[i] >> AN_WORD_LOW == w.word[next] >> AN_WORD_LOW;)
             next++;
-        code = next == i + 1 ? an_out_put(o, row_of(&w, i), err) : put_equals(s, &w, i, next, depth, o, err);
+        if (next == i + 1)
+            code = an_out_put(o, row_of(&w, i), err);
+        else if (next == i + 2 && fits_two(row_of(&w, i), row_of(&w, i + 1)))
+            code = put_two(row_of(&w, i), row_of(&w, i + 1), o, err);
+        else
+            code = put_equals(s, &w, i, next, depth, o, err);
     }
     give(s->budget, w.word, w.bytes);
     return code;
