@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 #include "base/alloc.h"
+#include "base/pool.h"
 #include "distinct/run.h"
 #include "distinct/sort.h"
 
@@ -313,4 +314,68 @@ void an_set_release(struct an_set *s) {
     an_free(s->runs);
     an_blocks_release(&s->blocks, s->budget);
     *s = (struct an_set) {.budget = s->budget};
+}
+
+static enum an_code seal_range(void *arg, size_t item, size_t worker, struct an_err *err) {
+    struct an_set *ranges = arg;
+    (void) worker;
+    return an_set_seal(&ranges[item], err);
+}
+
+// Some of a set's parts, as a set of its own while they are sealed.
+static enum an_code make_range(struct an_set *s, struct an_set *range, size_t from, size_t to, struct an_err *err) {
+    *range = (struct an_set) {.budget = s->budget};
+    range->parts = an_alloc(PARTS * sizeof *range->parts);
+    if (!range->parts)
+        return an_fail(err, AN_NOMEM, "no memory for a set");
+    memset(range->parts, 0, PARTS * sizeof *range->parts);
+    for (size_t k = from; k < to; k++) {
+        range->parts[k] = s->parts[k];
+        range->part_rows += rows_in(&s->parts[k]);
+        range->blocks.live += s->parts[k].blocks;
+        s->blocks.live -= s->parts[k].blocks;
+        s->parts[k] = (struct an_chain) {0};
+    }
+    return AN_OK;
+}
+
+// The run that `range` was sealed into follows the last of s, where both are in memory.
+static void hang_on(struct an_set *s, struct an_set *range) {
+    struct an_run *last = s->run_count ? s->runs[s->run_count - 1] : NULL;
+    struct an_run *run = range->run_count == 1 ? range->runs[0] : NULL;
+    if (!last || !run || last->fd >= 0 || run->fd >= 0 || !last->last || !run->first)
+        return;
+    last->last->next = run->first;
+    last->last = run->last;
+    last->rows += run->rows;
+    an_free(run);
+    range->run_count = 0;
+}
+
+enum an_code an_set_seal_by(struct an_set *s, size_t threads, struct an_err *err) {
+    enum { WORTH = 1 << 16, MOST = 16 };            // rows; threads
+    threads = threads < MOST ? threads : MOST;
+    if (threads < 2 || !s->parts || s->part_rows < WORTH || s->run_count)
+        return an_set_seal(s, err);
+    struct an_set ranges[MOST];
+    enum an_code code = AN_OK;
+    for (size_t i = 0; i < threads; i++) {
+        enum an_code made = make_range(s, &ranges[i], i * PARTS / threads, (i + 1) * PARTS / threads, err);
+        code = code ? code : made;
+    }
+    an_free(s->parts);
+    s->parts = NULL;
+    s->part_rows = 0;
+    if (!code)
+        code = an_pool_run(threads, threads, seal_range, ranges, err);
+    for (size_t i = 0; i < threads; i++) {
+        struct an_set *range = &ranges[i];
+        an_blocks_join(&s->blocks, &range->blocks);
+        if (i > 0)
+            hang_on(s, range);
+        if (!code)
+            code = join_runs(s, range, err);
+        an_set_release(range);
+    }
+    return code;
 }

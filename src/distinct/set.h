@@ -52,6 +52,9 @@ enum an_code an_set_join(struct an_set *s, struct an_set *from, struct an_err *e
 // after more adds.
 enum an_code an_set_seal(struct an_set *s, struct an_err *err) AN_MUST_USE;
 
+// The same by several threads: each puts some of the parts in order.
+enum an_code an_set_seal_by(struct an_set *s, size_t threads, struct an_err *err) AN_MUST_USE;
+
 // A sealed set takes rows that are already sorted and folded, in order: for reading a stored set back.
 enum an_code an_set_append(struct an_set *s, const struct an_row *rows, size_t count, struct an_err *err) AN_MUST_USE;
 

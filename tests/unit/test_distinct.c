@@ -159,6 +159,35 @@ static void a_joined_set_is_as_if_all_was_added(void **state) {
     }
 }
 
+static void a_set_sealed_by_several_threads_is_the_same(void **state) {
+    (void) state;
+    struct an_err err;
+    for (unsigned round = 0; round < 12; round++) {
+        struct an_budget budget = {.limit = round % 3 ? 1 << 28 : 1 << 22};
+        struct an_set s = {.budget = &budget}, want = {.budget = &budget};
+        for (size_t i = 0; i < 90000; i++) {
+            struct an_row r = row_of(draw() % 60000, (uint8_t) (1u << draw() % 8), (uint16_t) (draw() % 3));
+            if (round % 4 == 3)
+                r.key[0] = (unsigned char) (r.key[0] & 0x83);           // parts without rows among them
+            assert_int_equal(an_set_add(&s, &r, &err), AN_OK);
+            assert_int_equal(an_set_add(&want, &r, &err), AN_OK);
+        }
+        assert_int_equal(an_set_seal_by(&s, 1 + round % 5, &err), AN_OK);
+        assert_int_equal(an_set_seal(&want, &err), AN_OK);
+        struct an_set *one = &s, *other = &want;
+        struct an_cursor *a = open_all(&one, 1), *b = open_all(&other, 1);
+        for (const struct an_row *x = next(a), *y = next(b); x || y; x = next(a), y = next(b)) {
+            assert_true(x && y);
+            assert_memory_equal(x, y, sizeof *x);
+        }
+        an_cursor_free(a);
+        an_cursor_free(b);
+        an_set_release(&s);
+        an_set_release(&want);
+        assert_int_equal(budget.used, 0);
+    }
+}
+
 static void an_empty_set_has_no_rows(void **s) {
     (void) s;
     struct an_budget budget = {.limit = 1 << 20};
@@ -298,6 +327,7 @@ int main(void) {
         cmocka_unit_test(a_set_over_its_budget_spills_and_is_the_same),
         cmocka_unit_test(two_sets_are_walked_as_one),
         cmocka_unit_test(a_joined_set_is_as_if_all_was_added),
+        cmocka_unit_test(a_set_sealed_by_several_threads_is_the_same),
         cmocka_unit_test(an_empty_set_has_no_rows),
         cmocka_unit_test(a_set_may_be_sealed_and_go_on),
         cmocka_unit_test(no_temporary_folder_is_an_error_that_says_so),
