@@ -248,34 +248,44 @@ again:
 // What lies between the structural characters from `at` on: a plain row, something else, or the characters at hand end.
 enum row { PLAIN, OTHER, CUT };
 
+// From an opening quote at p[*from - 1] to a closing one that the cell's end follows: nothing around them, and no other quote
+// within. *stop: the cell's end, after.
+static inline enum row plain_quoted(const struct an_csv *csv, const char *p, bool is_last, const uint32_t **next,
+                                    const uint32_t *end, size_t from, size_t *ret_to, size_t *ret_stop) {
+    if (end - *next < 2)
+        return CUT;
+    size_t to = *(*next)++, stop = *(*next)++, behind = to + 1 + (is_last && p[to + 1] == '\r');
+    *ret_to = to;
+    *ret_stop = stop;
+    return p[to] != '"' || stop != behind || p[stop] == '"' || to - from > csv->quoted_max ? OTHER : PLAIN;
+}
+
 // The next row of a text of which p is the window, `field` its place there. *at: behind its last structural character, after.
 static inline enum row plain_row(const struct an_csv *csv, const char *p, size_t field, size_t columns, struct an_span *cells,
                                  const uint32_t **at) {
     const uint32_t *next = *at, *end = csv->index + csv->found;
+    const char delimiter = csv->delimiter;
+    const size_t window = csv->window;
     for (size_t i = 0; i < columns; i++) {
         if (next == end)
             return CUT;
-        size_t from = field, stop = *next++, to = stop;
         bool is_last = i + 1 == columns;
-        if (p[stop] == '"') {                       // "...": nothing around it, and no other quote in it
-            if (stop != field)
+        char closing = is_last ? '\n' : delimiter;
+        size_t from = field, stop = *next++, to = stop;
+        if (p[stop] != closing) {                   // seldom
+            if (p[stop] != '"' || stop != field)
                 return OTHER;
-            if (end - next < 2)
-                return CUT;
-            from = field + 1;
-            to = *next++;
-            stop = *next++;
-            size_t behind = to + 1 + (is_last && p[to + 1] == '\r');
-            if (p[to] != '"' || stop != behind || p[stop] == '"' || to - from > csv->quoted_max)
+            enum row how = plain_quoted(csv, p, is_last, &next, end, ++from, &to, &stop);
+            if (how != PLAIN)
+                return how;
+            if (p[stop] != closing)
                 return OTHER;
         } else if (is_last && to > from && p[to - 1] == '\r') {
             to--;
         }
-        if (p[stop] != (is_last ? '\n' : csv->delimiter))
-            return OTHER;
         if (p[from] == '\'' && to - from >= 2 && p[to - 1] != '\'')      // as in unmark; ="..." has quotes inside
             from++;
-        cells[i] = (struct an_span) {(uint32_t) (csv->window + from), (uint32_t) (to - from)};
+        cells[i] = (struct an_span) {(uint32_t) (window + from), (uint32_t) (to - from)};
         field = stop + 1;
     }
     *at = next;
