@@ -92,7 +92,7 @@ enum an_code an_session_open(struct an_session *s, int needs, struct an_err *err
         code = an_key_open(s->key_file ? s->key_file : default_key, true, &s->key, err);
     if (!code && needs & AN_SESSION_LAW)
         code = an_law_open(s->law, getenv("ANSHEN_DATA"), &s->packs, err);
-    if (!code)
+    if (!code && needs & AN_SESSION_LAW)
         code = an_law_choose(&s->packs, s->only.items, s->only.count, err);
     if (!code)
         code = check_role(s, err);
