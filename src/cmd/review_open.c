@@ -14,7 +14,7 @@ static const char *argument(const struct an_review_job *job, const char *name, c
 }
 
 static enum an_code check_arguments(const struct an_review_job *job) {
-    static const char *const known[] = {"id", "title", "object", "procedure", "side", "company", "company_en", "uscc"};
+    static const char *const known[] = {"id", "title", "object", "procedure", "side", "company", "company_en", "uscc", "product"};
     for (size_t i = 0; i < job->arg_count; i++) {
         const char *equals = strchr(job->args[i], '=');
         size_t len = equals ? (size_t) (equals - job->args[i]) : 0, k = 0;
@@ -22,7 +22,7 @@ static enum an_code check_arguments(const struct an_review_job *job) {
             k++;
         if (k == AN_COUNT(known))
             return an_fail(job->err, AN_USAGE, "'%.60s' is none of: id, title, object, procedure, side, company, company_en, "
-                           "uscc (with = and a value)", job->args[i]);
+                           "uscc, product (with = and a value)", job->args[i]);
     }
     return AN_OK;
 }
@@ -31,6 +31,41 @@ static void random_id(char out[2 * 8 + 1]) {
     unsigned char bytes[8];
     randombytes_buf(bytes, sizeof bytes);
     (void) sodium_bin2hex(out, 2 * sizeof bytes + 1, bytes, sizeof bytes);
+}
+
+// The procedure that is meant, which must be one for this object: for a product the newest that takes products, else cn.review.
+static enum an_code choose_procedure(const struct an_review_job *job, const char *object, const char **ret) {
+    const char *usual = strcmp(object, "product") == 0 ? "cn.review.product" : "cn.review";
+    *ret = argument(job, "procedure", usual);
+    const struct an_procedure *p = an_procedures_find(&job->session.packs.procedures, an_str_from_c(*ret), AN_STR(""),
+                                                      job->session.as_of);
+    if (!p)
+        return an_fail(job->err, AN_USAGE, "the law has no procedure '%.60s' (see: anshen law list)", *ret);
+    for (size_t i = 0; i < p->object_count; i++)
+        if (an_str_eq(p->objects[i], an_str_from_c(object)))
+            return AN_OK;
+    return an_fail(job->err, AN_USAGE, "the procedure %.60s is not for the object '%.40s' (see: anshen law show %.60s)", *ret,
+                   object, *ret);
+}
+
+// product={"id": "p1", "name": "...", "supplier": "..."}, once for each.
+static enum an_code put_products(const struct an_review_job *job, json_t *body) {
+    static const char name[] = "product=";
+    for (size_t i = 0; i < job->arg_count; i++) {
+        json_error_t why;
+        if (strncmp(job->args[i], name, sizeof name - 1) != 0)
+            continue;
+        AN_JSON_AUTO *one = json_loads(job->args[i] + sizeof name - 1, JSON_REJECT_DUPLICATES, &why);
+        if (!one)
+            return an_fail(job->err, AN_USAGE, "product: is given as JSON, such as {\"id\": \"p1\", \"name\": \"router\", "
+                           "\"supplier\": \"a company\"}");
+        json_t *list = json_object_get(body, "products");
+        if (!list && json_object_set_new(body, "products", list = json_array()))
+            return an_fail(job->err, AN_NOMEM, "no memory for a product");
+        if (json_array_append(list, one))
+            return an_fail(job->err, AN_NOMEM, "no memory for a product");
+    }
+    return AN_OK;
 }
 
 static enum an_code begin(struct an_review_job *job) {
@@ -43,16 +78,16 @@ static enum an_code begin(struct an_review_job *job) {
         AN_TRY(an_buf_add(&declared, AN_STR("-"), job->err));
     AN_TRY(an_buf_add(&declared, (struct an_str) {"", 1}, job->err));
     const char *name = argument(job, "company", declared.ptr), *en = argument(job, "company_en", NULL);
-    const char *procedure = argument(job, "procedure", "cn.review");
-    if (!an_procedures_find(&job->session.packs.procedures, an_str_from_c(procedure), AN_STR(""), job->session.as_of))
-        return an_fail(job->err, AN_USAGE, "the law has no procedure '%.60s' (see: anshen law list)", procedure);
+    const char *object = argument(job, "object", "listing"), *procedure;
+    AN_TRY(choose_procedure(job, object, &procedure));
     AN_JSON_AUTO *body = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s, s:s*, s:s*}}", "id", argument(job, "id", id),
-        "title", argument(job, "title", name), "object", argument(job, "object", "listing"), "procedure", procedure,
+        "title", argument(job, "title", name), "object", object, "procedure", procedure,
         "side", argument(job, "side", "filer"), "company", "id", "company", "name", name, "name_en", en, "uscc",
         argument(job, "uscc", NULL));
     if (!body)
         return an_fail(job->err, AN_USAGE, "a value is no UTF-8 text");
+    AN_TRY(put_products(job, body));
     const struct an_entry_draft draft = {.kind = "open", .at = job->at, .body = body};
     if (an_case_create(job->path, &draft, &job->file, job->err)) {
         if (job->err->code == AN_INPUT)

@@ -54,7 +54,15 @@ def opening(folder):
     refused(folder, ["open", "a.anshen", "title=again"], "a.anshen")
     refused(folder, ["open", "b.anshen", "colour=red"], "colour", "title")
     refused(folder, ["open", "b.anshen", "procedure=cn.nothing"], "cn.nothing")
+    refused(folder, ["open", "b.anshen", "object=product", "procedure=cn.review"], "cn.review", "product")
+    refused(folder, ["open", "b.anshen", "object=product", "product=router"], "supplier")
     folder.hold(not (folder / "b.anshen").exists(), "a slip leaves no file behind")
+    product = '{"id": "p1", "name": "router", "supplier": "a company"}'
+    folder.anshen("review", "open", "p.anshen", "company=an operator", "object=product", f"product={product}", "side=authority",
+                  expect=0)
+    folder.anshen("review", "event", "p.anshen", "review.raised", "day=2026-03-02", "by=MSS", expect=0)
+    status = said(folder, "status", "p.anshen", "--as-of", "2026-03-03")
+    folder.hold(status["courses"][0]["procedure"] == "cn.review.product", "a product has its own procedure")
 
 
 @case("what does not fit is refused, says why, and leaves the case as it was")
