@@ -321,7 +321,8 @@ static bool is_nothing(struct an_pass *p, size_t pos) {
     }
     size_t to = digits_end(p, pos), n = to - pos;
     c = at(p, to);
-    bool may_be = n <= DIGITS_MAX && p->s->bare[n][first - '0'][p->text.ptr[pos + 1] - '0'];
+    // A digit by itself is nothing, and has no second one to look at.
+    bool may_be = n > 1 && n <= DIGITS_MAX && p->s->bare[n][first - '0'][p->text.ptr[pos + 1] - '0'];
     if (is_alnum(c) || (is_join(c) && is_digit(at(p, to + 1))) || may_be)
         return false;
     p->done = to;
