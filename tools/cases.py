@@ -17,13 +17,15 @@ SANITIZERS = {
 
 
 def configure(folder, options=(), compiler=None, say=None):
-    """Configures build folder `folder` (under ROOT) unless it is, and builds it. True when both went well."""
+    """Configures build folder `folder` (under ROOT) and builds it. True when both went well."""
     env = dict(os.environ)
     if compiler:
         env["CC"] = compiler
-    if not (ROOT / folder / "build.ninja").exists():
-        done = subprocess.run(["meson", "setup", folder, *options], cwd=ROOT, env=env, stdout=say, stderr=say)
-        if done.returncode:
+    # A folder that is there may have been configured by somebody else, for less.
+    there = (ROOT / folder / "build.ninja").exists()
+    if not there or options:
+        words = ["meson", "configure" if there else "setup", folder, *options]
+        if subprocess.run(words, cwd=ROOT, env=env, stdout=say, stderr=say).returncode:
             return False
     return subprocess.run(["ninja", "-C", folder], cwd=ROOT, stdout=say, stderr=say).returncode == 0
 
