@@ -24,7 +24,7 @@ def configure(folder, options=(), compiler=None, say=None):
     # A folder that is there may have been configured by somebody else, for less.
     there = (ROOT / folder / "build.ninja").exists()
     if not there or options:
-        words = ["meson", "configure" if there else "setup", folder, *options]
+        words = ["meson", "setup", *(["--reconfigure"] if there else []), folder, *options]
         if subprocess.run(words, cwd=ROOT, env=env, stdout=say, stderr=say).returncode:
             return False
     return subprocess.run(["ninja", "-C", folder], cwd=ROOT, stdout=say, stderr=say).returncode == 0
