@@ -20,6 +20,7 @@ static const char EXPORT[] = "export its tables as CSV or its text as UTF-8";
 static const char DUMP[] = "export it as CSV or as an SQL dump";
 static const char CONVERT[] = "convert it to CSV or JSON Lines";
 static const char DECRYPT[] = "decrypt it first";
+static const char RESTORE[] = "restore it from where it came";
 
 static const struct magic magics[] = {
     {0, AN_STR_INIT("\x7F" "ELF"), "a program", NULL, false},
@@ -83,6 +84,11 @@ static const struct magic magics[] = {
     {0, AN_STR_INIT("\xA1\xB2\xC3\xD4"), "a network capture", "make it text with tcpdump or tshark", false},
     {0, AN_STR_INIT("\x0A\x0D\x0D\x0A"), "a network capture", "make it text with tcpdump or tshark", true},
     {0, AN_STR_INIT("LUKS\xBA\xBE"), "an encrypted disk", DECRYPT, false},
+    // Whole ones are taken by their own sources before; what is left of a damaged head may look like text in GBK.
+    {0, AN_STR_INIT("\x1F\x8B"), "a damaged gzip file", RESTORE, false},
+    {0, AN_STR_INIT("\xFD" "7z"), "a damaged xz file", RESTORE, false},
+    {0, AN_STR_INIT("7z\xBC"), "a damaged 7z archive", RESTORE, false},
+    {0, AN_STR_INIT("\x28\xB5\x2F"), "a damaged zstd file", RESTORE, false},
     {0, AN_STR_INIT("Salted__"), "an encrypted file", DECRYPT, true},
     {0, AN_STR_INIT("age-encryption.org/"), "an encrypted file", DECRYPT, false},
 };

@@ -139,6 +139,10 @@ def measuring(folder):
     folder.anshen("scan", "users.csv", "-o", "u.census", expect=0)
     folder.anshen("review", "measure", "a.anshen", "u.census", "--as-of", "2025-12-24", expect=0)
     refused(folder, ["measure", "a.anshen", "u.census", "users.csv"], "not both")
+    for name, head in (("a.gz", b"\x1f\x8bbad"), ("b.xz", b"\xfd7zXy"), ("c.7z", b"7z\xbc\xaeab"), ("d.zst", b"(\xb5/ab")):
+        folder.write(name, head)            # each could be read as text, and would then be nobody
+        result, _ = folder.result("check", name, expect=3)
+        folder.hold(result and result["people"]["ceiling"] is None, f"{name}: what is damaged is not known to be empty")
     folder.write("broken.csv.gz", b"\x1f\x8b\x08\x00 this is no gzip")
     folder.anshen("review", "measure", "a.anshen", "broken.csv.gz", "users.csv", "--as-of", "2025-12-25", expect=3)
     s = said(folder, "status", "a.anshen", "--as-of", "2025-12-26")
