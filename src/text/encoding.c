@@ -610,6 +610,15 @@ static const struct encoding *ask_uchardet(struct an_str head) {
     return found;
 }
 
+// So few bytes, most of them not ASCII, that no statistics can say what they are.
+static bool is_scrap(struct an_str s) {
+    enum { FEW = 8 };
+    size_t high = 0;
+    for (size_t i = 0; i < s.len; i++)
+        high += (unsigned char) s.ptr[i] >= 0x80;
+    return high < FEW && high * 2 > s.len;
+}
+
 // Of bytes that are text but not (only) UTF-8.
 static const char *choose(struct an_str head) {
     char line_end = an_encoding_line_end("utf-8", head);
@@ -626,6 +635,9 @@ static const char *choose(struct an_str head) {
     if ((leans_big5 || allows_big5) && as_big5.bad <= as_gb.bad + as_big5.lines / 20)
         return "big5";
 
+    // rubbish is well-formed GB18030 by accident, but one pair in six only is where its usual characters are
+    if (is_scrap(head) && z.gb < z.pairs && !as_gb.common)
+        return NULL;
     bool foreign = guess && guess != gb && guess != big5 && guess != &encodings[0] && z.pairs >= MANY &&
                    as_gb.common * 10 < as_gb.hanzi;
     bool chinese = as_gb.bad * 10 <= as_gb.lines && (z.pairs < SOME || z.gb * 2 >= z.pairs);

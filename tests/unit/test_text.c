@@ -334,6 +334,17 @@ static void control_characters_show_a_wrong_guess(void **state) {
     assert_false(an_damage_is_misread(&r.damage));
 }
 
+static void few_bytes_of_rubbish_are_no_chinese(void **state) {
+    (void) state;
+    static const char *const rubbish[] = {"\x8B\xE5\x9Cq", "q\x8B\xE5@\xF9\xA6", "\xDFn\x95z\n\x84\xC3"};
+    static const char *const written[] = {"张三", "李,1\n", "a,b\n欧阳,2\n", "身份证\n", "陈䶮\n", "name\n镕基\n"};
+    char out[64];
+    for (size_t i = 0; i < AN_COUNT(rubbish); i++)
+        assert_null(an_encoding_detect(an_str_from_c(rubbish[i]), true));
+    for (size_t i = 0; i < AN_COUNT(written); i++)
+        assert_string_equal(an_encoding_detect(encode(written[i], "GB18030", out, sizeof out), true), "gb18030");
+}
+
 static void escapes_are_undone(void **state) {
     (void) state;
     static const struct { const char *in, *out; } cases[] = {
@@ -666,6 +677,7 @@ int main(void) {
         cmocka_unit_test(line_ends_are_told_from_the_head),
         cmocka_unit_test(ebcdic_is_no_text_we_decode),
         cmocka_unit_test(control_characters_show_a_wrong_guess),
+        cmocka_unit_test(few_bytes_of_rubbish_are_no_chinese),
         cmocka_unit_test(escapes_are_undone),
         cmocka_unit_test(a_gbk_character_may_end_in_plain_ascii),
         cmocka_unit_test(a_long_run_of_escapes_is_undone_whole),
