@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/file.h"
+#include "remote/remote.h"
 #include "rules/list.h"
 
 enum { FILE_MAX = 4 << 20, FACTS_MAX = 500, GIVEN_MAX = 100000 };
@@ -182,6 +183,19 @@ const char *an_listing_venue(struct an_str country) {
     return "FOREIGN";
 }
 
+// A URL of a kind that is read must be right; a password has no place in a file that is passed on.
+static enum an_code check_url(struct reader *r, const yaml_node_t *n, struct an_str text) {
+    struct an_url url;
+    struct an_err why = {0};
+    enum an_code code = an_remote_parse(text, &url, &why);
+    if (code)
+        return code == AN_NOMEM ? an_fail(r->err, code, "%s", why.text) : wrong(r, n, why.text);
+    bool secret = url.password.ptr;
+    an_url_release(&url);
+    return secret ? wrong(r, n, "the uri holds a password; leave it out, so that it is taken from the environment or asked for")
+                  : AN_OK;
+}
+
 static enum an_code store_uri(struct reader *r, const yaml_node_t *n, void *into) {
     struct an_declared *d = into;
     enum an_code code = keep(r, n, &d->uri);
@@ -189,6 +203,8 @@ static enum an_code store_uri(struct reader *r, const yaml_node_t *n, void *into
         return code;
     if (d->uri.len == 0)
         return wrong(r, n, "uri is empty");
+    if (an_url_scheme(d->uri).len)
+        return check_url(r, n, d->uri);
     bool absolute = d->uri.ptr[0] == '/' || memmem(d->uri.ptr, d->uri.len, "://", 3) ||
             an_str_eq(d->uri, AN_STR("-"));
     if (absolute || !r->folder.len)

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "app/measure.h"
 
 #include <pthread.h>
@@ -11,8 +10,15 @@
 #include "base/pool.h"
 #include "source/walk.h"
 
+struct remote {
+    struct an_url url;
+    const struct an_remote *kind;
+    struct an_str uri;                  // as it is shown
+};
+
 struct job {
     const struct an_measuring *m;
+    struct remote *remotes; size_t remote_count;        // these are read first: nobody knows how large they are
     struct an_found_list found;
     struct an_intake_options options;
     struct an_intake **intakes;         // one a thread
@@ -25,6 +31,8 @@ struct job {
 };
 
 static void job_release(struct job *j) {
+    for (size_t i = 0; i < j->remote_count; i++)
+        an_url_release(&j->remotes[i].url);
     for (size_t i = 0; j->intakes && i < (j->m->threads ? j->m->threads : 1); i++)
         an_intake_free(j->intakes[i]);
     an_free(j->intakes);
@@ -43,19 +51,28 @@ static enum an_code tell_unread(const struct an_sink *sink, const struct an_foun
     return code ? code : sink->close(sink->arg, f->skip ? AN_STORE_SKIPPED : AN_STORE_UNREAD, 0, f->trouble, err);
 }
 
+static enum an_code read_remote(const struct job *j, const struct remote *r, struct an_reading *reading, struct an_err *err) {
+    const struct an_remote_ask ask = {.url = &r->url, .uri = r->uri, .options = &j->m->remote};
+    return r->kind->read(reading, &ask, err);
+}
+
+static enum an_code read_found(const struct an_found *f, struct an_reading *reading, struct an_err *err) {
+    return f->trouble.len ? tell_unread(reading->sink, f, err) : an_source_read_path(reading, f->path, err);
+}
+
 static enum an_code one(void *arg, size_t item, size_t worker, struct an_err *err) {
     struct job *j = arg;
-    const struct an_found *f = &j->found.items[item];
+    const struct remote *r = item < j->remote_count ? &j->remotes[item] : NULL;
+    const struct an_found *f = r ? NULL : &j->found.items[item - j->remote_count];
     struct an_intake *in = j->intakes[worker];
     struct an_reading reading = {.sink = an_intake_sink(in), .progress = &j->bytes_done};
-    enum an_code code = f->trouble.len ? tell_unread(reading.sink, f, err) : an_source_read_path(&reading, f->path,
-            err);
+    enum an_code code = r ? read_remote(j, r, &reading, err) : read_found(f, &reading, err);
     struct an_store **stores = NULL;
     size_t count = 0;
     if (!code)
         code = an_intake_take(in, &stores, &count, err);
     if (code)
-        return an_err_context(err, "%.*s", AN_STR_ARG(f->path));
+        return an_err_context(err, "%.*s", AN_STR_ARG(r ? r->uri : f->path));
     (void) pthread_mutex_lock(&j->lock);
     code = an_census_add(j->census, stores, count, err);
     (void) pthread_mutex_unlock(&j->lock);
@@ -78,7 +95,8 @@ static void *watch(void *arg) {
             break;
         struct an_progress p = {
             .bytes_done = __atomic_load_n(&j->bytes_done, __ATOMIC_RELAXED), .bytes_total = j->bytes_total,
-            .stores_done = atomic_load(&j->stores_done), .stores_total = j->found.count, .seconds = now() - start,
+            .stores_done = atomic_load(&j->stores_done), .stores_total = j->remote_count + j->found.count,
+            .seconds = now() - start, .remote = j->remote_count > 0,
         };
         j->m->tick(j->m->tick_arg, &p);
     }
@@ -91,43 +109,83 @@ static int by_size(const void *a, const void *b) {
     return (x < y) - (x > y);
 }
 
-static enum an_code find(struct job *j, struct an_arena *arena, struct an_err *err) {
-    const struct an_measuring *m = j->m;
-    const struct an_str *paths = m->paths;
-    size_t count = m->path_count;
-    struct an_found *remote = NULL;
-    size_t remote_count = 0;
-    if (!count) {                       // the company's own stores
-        struct an_str *own = AN_NEW_N(arena, m->company->store_count + 1, struct an_str);
-        remote = AN_NEW_N(arena, m->company->store_count + 1, struct an_found);
-        if (!own || !remote)
-            return an_fail(err, AN_NOMEM, "no memory for the stores");
-        for (size_t i = 0; i < m->company->store_count; i++) {
-            struct an_str uri = m->company->stores[i].uri;
-            if (memmem(uri.ptr, uri.len, "://", 3))
-                remote[remote_count++] = (struct an_found) {
-                    .path = uri,
-                    .trouble = AN_STR("this version reads files only; export the store to files and declare those"),
-                };
-            else
-                own[count++] = uri;
-        }
-        paths = own;
-    }
-    if (count) {
-        enum an_code code = an_walk(paths, count, arena, &j->found, err);
+// A URL as it is shown.
+static enum an_code name_url(const struct an_url *url, struct an_arena *arena, struct an_str *ret, struct an_err *err) {
+    AN_AUTO(an_buf) uri = {0};
+    AN_TRY(an_remote_show(url, &uri, err));
+    *ret = an_arena_copy(arena, an_buf_str(&uri));
+    return ret->ptr ? AN_OK : an_fail(err, AN_NOMEM, "no memory for the stores");
+}
+
+// A URL that is to be read. Two ways of writing one store would count it twice.
+static enum an_code add_remote(struct job *j, struct an_str text, struct an_arena *arena, struct an_err *err) {
+    struct remote *r = &j->remotes[j->remote_count];
+    AN_TRY(an_remote_parse(text, &r->url, err));
+    j->remote_count++;
+    r->kind = an_remote_find(r->url.scheme);
+    if (!r->kind)
+        return an_fail(err, AN_USAGE, "nothing here reads %.40s:// (see: anshen sources)", r->url.scheme.ptr);
+    AN_TRY(name_url(&r->url, arena, &r->uri, err));
+    for (size_t i = 0; i + 1 < j->remote_count; i++)
+        if (an_str_eq(j->remotes[i].uri, r->uri))
+            return an_fail(err, AN_USAGE, "%.*s: given twice", AN_STR_ARG(r->uri));
+    return AN_OK;
+}
+
+// What is declared of a store at a URL holds for it by the name it is shown by.
+static enum an_code declare(struct job *j, struct an_arena *arena, struct an_err *err) {
+    const struct an_company *c = j->m->company;
+    struct an_declared *declared = AN_NEW_N(arena, c->store_count + 1, struct an_declared);
+    if (!declared)
+        return an_fail(err, AN_NOMEM, "no memory for the stores");
+    for (size_t i = 0; i < c->store_count; i++) {
+        declared[i] = c->stores[i];
+        if (!an_url_scheme(c->stores[i].uri).len)
+            continue;
+        struct an_url url;
+        AN_TRY(an_remote_parse(c->stores[i].uri, &url, err));
+        enum an_code code = name_url(&url, arena, &declared[i].uri, err);
+        an_url_release(&url);
         if (code)
             return code;
     }
-    if (remote_count) {
-        struct an_found *all = AN_NEW_N(arena, j->found.count + remote_count, struct an_found);
-        if (!all)
+    j->options.declared = declared;
+    return AN_OK;
+}
+
+static enum an_code find(struct job *j, struct an_arena *arena, struct an_err *err) {
+    const struct an_measuring *m = j->m;
+    bool own = !m->path_count;          // the company's own stores
+    size_t all = own ? m->company->store_count : m->path_count, count = 0, unknown_count = 0;
+    struct an_str *paths = AN_NEW_N(arena, all + 1, struct an_str);
+    struct an_found *unknown = AN_NEW_N(arena, all + 1, struct an_found);
+    j->remotes = AN_NEW_N(arena, all + 1, struct remote);
+    if (!paths || !unknown || !j->remotes)
+        return an_fail(err, AN_NOMEM, "no memory for the stores");
+    for (size_t i = 0; i < all; i++) {
+        struct an_str path = own ? m->company->stores[i].uri : m->paths[i];
+        struct an_str scheme = an_url_scheme(path);
+        if (!scheme.len)
+            paths[count++] = path;
+        else if (own && !an_remote_find(scheme))
+            unknown[unknown_count++] = (struct an_found) {
+                .path = j->options.declared[i].uri,
+                .trouble = AN_STR("nothing here reads such a URL; export the store to files and declare those"),
+            };
+        else
+            AN_TRY(add_remote(j, path, arena, err));
+    }
+    if (count)
+        AN_TRY(an_walk(paths, count, arena, &j->found, err));
+    if (unknown_count) {
+        struct an_found *items = AN_NEW_N(arena, j->found.count + unknown_count, struct an_found);
+        if (!items)
             return an_fail(err, AN_NOMEM, "no memory for the stores");
         if (j->found.count)
-            memcpy(all, j->found.items, j->found.count * sizeof *all);
-        memcpy(all + j->found.count, remote, remote_count * sizeof *all);
-        j->found.items = all;
-        j->found.count += remote_count;
+            memcpy(items, j->found.items, j->found.count * sizeof *items);
+        memcpy(items + j->found.count, unknown, unknown_count * sizeof *items);
+        j->found.items = items;
+        j->found.count += unknown_count;
     }
     for (size_t i = 0; i < j->found.count; i++)
         j->bytes_total += j->found.items[i].bytes;
@@ -138,7 +196,7 @@ static enum an_code find(struct job *j, struct an_arena *arena, struct an_err *e
 
 // Where there are fewer large inputs than threads, those that are left help with them.
 static size_t hands_for(const struct job *j, size_t threads) {
-    size_t large = 0;
+    size_t large = j->remote_count;
     for (size_t i = 0; i < j->found.count; i++)
         large += j->found.items[i].bytes >= j->bytes_total / threads / 2;
     return large && large < threads ? (threads - large) / large : 0;
@@ -158,7 +216,7 @@ static enum an_code read_all(struct job *j, struct an_err *err) {
     }
     pthread_t watcher;
     bool watched = j->m->tick && pthread_create(&watcher, NULL, watch, j) == 0;
-    enum an_code code = an_pool_run(threads, j->found.count, one, j, err);
+    enum an_code code = an_pool_run(threads, j->remote_count + j->found.count, one, j, err);
     atomic_store(&j->finished, true);
     if (watched)
         (void) pthread_join(watcher, NULL);
@@ -170,12 +228,14 @@ enum an_code an_measure(const struct an_measuring *m, struct an_census *ret, str
     AN_CLEANUP(job_release) struct job j = {
         .m = m, .census = ret, .lock = PTHREAD_MUTEX_INITIALIZER,
         .options = {.key = m->key, .caps = m->company->caps, .budget = m->budget, .today = m->today,
-                    .declared = m->company->stores, .declared_count = m->company->store_count},
+                    .declared_count = m->company->store_count},
     };
     an_key_id(m->key, ret->key_id);
     ret->caps = m->company->caps;
     ret->budget = m->budget;
-    enum an_code code = find(&j, &arena, err);
+    enum an_code code = declare(&j, &arena, err);
+    if (!code)
+        code = find(&j, &arena, err);
     if (!code)
         code = read_all(&j, err);
     return code ? code : an_census_sort(ret, err);

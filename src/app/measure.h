@@ -4,11 +4,17 @@
 
 #include "app/company.h"
 #include "census/census.h"
+#include "remote/remote.h"
 
-struct an_progress { uint64_t bytes_done, bytes_total, stores_done, stores_total; double seconds; };
+struct an_progress {
+    uint64_t bytes_done, bytes_total, stores_done, stores_total;
+    double seconds;
+    bool remote;                        // some stores are reached by a URL: bytes_total is without these
+};
 
 struct an_measuring {
-    const struct an_str *paths; size_t path_count;      // files, folders, "-"; for a company with stores: none
+    const struct an_str *paths; size_t path_count;      // files, folders, "-", URLs; for a company with stores: none
+    struct an_remote_options remote;                    // for what URLs lead to
     const struct an_company *company;                   // declarations; never NULL
     const struct an_key *key;
     struct an_budget *budget;
@@ -21,7 +27,7 @@ struct an_measuring {
 
 // Fills an empty census (its key id, caps, budget too), sorted. What is wrong with a store is in the store; errors
 // are the
-// machine's, or a path that does not exist.
+// machine's, or a path that does not exist, or a URL that makes no sense or is given twice.
 enum an_code an_measure(const struct an_measuring *m, struct an_census *ret, struct an_err *err) AN_MUST_USE;
 
 #endif

@@ -13,8 +13,8 @@ static const char usage[] =
     "Reads every store, counts the distinct people in them (a proven floor, an estimate, a proven\n"
     "ceiling), judges the\n"
     "rules in force, prints the answer, and writes anshen-report.html. A STORE is a file, a folder\n"
-    "(read recursively)\n"
-    "or - for standard input. A company file says who the company is and where its stores are.\n"
+    "(read recursively), - for standard input, or a URL such as postgresql://reader@db1/app. A company file\n"
+    "says who the company is and where its stores are.\n"
     "\n"
     "  --listing CC    country of the listing: US, HK, SG ...\n"
     "  --role ROLE     network_platform_operator (assumed when nothing is said), data_processor,\n"
@@ -27,10 +27,13 @@ static const char usage[] =
     "                  applies:RULE, undetermined:RULE: only when that rule does, such as cn.crm.art7\n"
     AN_SESSION_HELP
     "\n"
+    AN_REMOTE_HELP
+    "\n"
     "Examples:\n"
     "  anshen check ./data --listing US\n"
     "  anshen check users.csv.gz orders.sql --listing HK --lang zh --report review.html\n"
     "  pg_dump app | anshen check - --listing US --json result.json\n"
+    "  anshen check postgresql://reader@db1/app --listing US --exclude 'audit_*'\n"
     "  anshen check company.yaml --fail-on applies\n"
     "\n"
     AN_EXIT_HELP
@@ -93,14 +96,15 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
     const struct an_option table[] = {
         {"--listing", AN_OPTION_TEXT, &country}, {"--role", AN_OPTION_TEXT, &role},
         {"--report", AN_OPTION_TEXT, &report}, {"--fail-on", AN_OPTION_TEXT, &on},
-        {"--what-if", AN_OPTION_LIST, &s.what_if}, {"--all", AN_OPTION_FLAG, &s.all}, AN_SESSION_OPTIONS(s), {0},
+        {"--what-if", AN_OPTION_LIST, &s.what_if}, {"--all", AN_OPTION_FLAG, &s.all}, AN_SESSION_OPTIONS(s),
+        AN_REMOTE_OPTIONS(s), {0},
     };
     int n = 0;
     enum an_code code = an_options_read(argc, argv, table, &n, err);
     if (code)
         return code;
     if (n < 1)
-        return an_fail(err, AN_USAGE, "give at least one file or folder, - for standard input, or a company file");
+        return an_fail(err, AN_USAGE, "give at least one file, folder or URL, - for standard input, or a company file");
     bool company = is_company_file(argv[1]);
     code = an_session_company(&s, company ? argv[1] : NULL, country, role, err);
     if (!code && company && n == 1 && !s.company.store_count)

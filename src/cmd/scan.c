@@ -16,8 +16,11 @@ static const char usage[] =
     "  --company FILE  company file: what it declares of the stores given, and its caps\n"
     AN_SESSION_HELP
     "\n"
+    AN_REMOTE_HELP
+    "\n"
     "Example:\n"
     "  anshen scan /data/part1 -o part1.census --key review.key\n"
+    "  anshen scan postgresql://reader@db1/app -o app.census --max-rate 20M\n"
     "\n"
     AN_EXIT_HELP;
 
@@ -25,14 +28,15 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
     AN_AUTO(an_session) s = an_session_init();
     const char *out = NULL, *company = NULL;
     const struct an_option table[] = {
-        {"-o", AN_OPTION_TEXT, &out}, {"--company", AN_OPTION_TEXT, &company}, AN_SESSION_OPTIONS(s), {0},
+        {"-o", AN_OPTION_TEXT, &out}, {"--company", AN_OPTION_TEXT, &company}, AN_SESSION_OPTIONS(s),
+        AN_REMOTE_OPTIONS(s), {0},
     };
     int n = 0;
     enum an_code code = an_options_read(argc, argv, table, &n, err);
     if (code)
         return code;
     if (n < 1 || !out)
-        return an_fail(err, AN_USAGE, "give at least one file or folder, and -o FILE.census");
+        return an_fail(err, AN_USAGE, "give at least one file, folder or URL, and -o FILE.census");
     code = an_session_company(&s, company, NULL, NULL, err);
     if (!code)
         code = an_session_open(&s, AN_SESSION_KEY, err);

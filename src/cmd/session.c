@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/pool.h"
+#include "cmd/terminal.h"
 #include "cmd/verb.h"
 #include "report/report.h"
 #include "rules/vocabulary.h"
@@ -26,6 +27,7 @@ struct an_session an_session_init(void) {
         lang = getenv("LANG");
     return (struct an_session) {
         .lang = lang && strncmp(lang, "zh", 2) == 0 ? AN_ZH : AN_EN, .as_of = AN_DAY_NONE,
+        .rate.lock = PTHREAD_MUTEX_INITIALIZER, .ask_lock = PTHREAD_MUTEX_INITIALIZER,
         .company = {.name = AN_STR(""), .role = AN_STR(""), .cii = AN_STR(""), .country = AN_STR(""),
                     .exchange = AN_STR(""),
                     .planned = AN_DAY_NONE, .caps = an_caps_default()},
@@ -112,15 +114,20 @@ static const char *amount(uint64_t bytes, char out[32]) {
 static void tick(void *arg, const struct an_progress *p) {
     const struct an_session *s = arg;
     char done[32], total[32], rate[32];
+    if (s->asking)
+        return;
     double per_second = p->seconds > 0 ? (double) p->bytes_done / p->seconds : 0;
     (void) amount(p->bytes_done, done);
     (void) amount(p->bytes_total, total);
     (void) amount((uint64_t) per_second, rate);
     bool zh = s->lang == AN_ZH;
-    fprintf(stderr, zh ? "\r\033[K正在读取 %s / %s，%s/s，存储 %llu / %llu"
-            : "\r\033[Kreading %s of %s, %s/s, store %llu of %llu", done, total, rate,
-            (unsigned long long) p->stores_done, (unsigned long long) p->stores_total);
-    if (p->bytes_total > p->bytes_done && per_second > 0) {
+    if (p->remote)                      // how much there is to read nobody knows
+        fprintf(stderr, zh ? "\r\033[K正在读取 %s，%s/s" : "\r\033[Kreading %s, %s/s", done, rate);
+    else
+        fprintf(stderr, zh ? "\r\033[K正在读取 %s / %s，%s/s" : "\r\033[Kreading %s of %s, %s/s", done, total, rate);
+    fprintf(stderr, zh ? "，存储 %llu / %llu" : ", store %llu of %llu", (unsigned long long) p->stores_done,
+            (unsigned long long) p->stores_total);
+    if (!p->remote && p->bytes_total > p->bytes_done && per_second > 0) {
         double left = (double) (p->bytes_total - p->bytes_done) / per_second;
         fprintf(stderr, zh ? "，约剩 %.0f 秒" : ", about %.0f s left", left);
     }
@@ -132,22 +139,69 @@ static double now(void) {
     return (double) t.tv_sec + (double) t.tv_nsec / 1e9;
 }
 
+// Asks on the terminal, without echo.
+static enum an_code ask_secret(void *arg, struct an_str what, char *to, size_t cap, bool *ret_any, struct an_err *err) {
+    struct an_session *s = arg;
+    (void) err;
+    (void) pthread_mutex_lock(&s->ask_lock);
+    s->asking = true;
+    *ret_any = an_terminal_secret(what, s->lang, to, cap);
+    s->asking = false;
+    (void) pthread_mutex_unlock(&s->ask_lock);
+    return AN_OK;
+}
+
+// A password in a URL does not stay where every user of the machine can see it: in the list of processes.
+static void hide_passwords(char *const paths[], size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        char *scheme = strstr(paths[i], "://"), *from = scheme ? scheme + 3 : NULL;
+        char *end = from ? from + strcspn(from, "/?#") : NULL, *at = from ? memrchr(from, '@', (size_t) (end - from)) : NULL;
+        char *colon = at ? memchr(from, ':', (size_t) (at - from)) : NULL;
+        if (colon)
+            memset(colon + 1, 'x', (size_t) (at - colon - 1));
+    }
+}
+
+static enum an_code check_remote(struct an_session *s, bool **ret_used, struct an_err *err) {
+    for (size_t i = 0; i < s->where.count; i++) {
+        const char *equals = strchr(s->where.items[i], '=');
+        if (!equals || equals == s->where.items[i] || !equals[1])
+            return an_fail(err, AN_USAGE, "--where: give a table and a condition: users=created < '2024-01-01'");
+    }
+    *ret_used = AN_NEW_N(&s->arena, s->where.count + 1, bool);
+    return *ret_used ? AN_OK : an_fail(err, AN_NOMEM, "no memory for options");
+}
+
 enum an_code an_session_measure(struct an_session *s, char *const paths[], size_t count, struct an_err *err) {
     struct an_str *list = AN_NEW_N(&s->arena, count + 1, struct an_str);
     if (!list)
         return an_fail(err, AN_NOMEM, "no memory for the paths");
-    for (size_t i = 0; i < count; i++)
-        list[i] = an_str_from_c(paths[i]);
+    for (size_t i = 0; i < count; i++) {
+        list[i] = an_arena_copy(&s->arena, an_str_from_c(paths[i]));
+        if (!list[i].ptr)
+            return an_fail(err, AN_NOMEM, "no memory for the paths");
+    }
+    hide_passwords(paths, count);
+    bool *used;
+    AN_TRY(check_remote(s, &used, err));
+    s->rate.per_second = s->max_rate;
     bool shows = !s->quiet && isatty(STDERR_FILENO);
     struct an_measuring m = {
         .paths = list, .path_count = count, .company = &s->company, .key = s->key, .budget = &s->budget,
         .threads = (size_t) s->threads, .today = today(), .tick = shows ? tick : NULL, .tick_arg = s,
+        .remote = {.include = s->include.items, .include_count = s->include.count, .exclude = s->exclude.items,
+                   .exclude_count = s->exclude.count, .where = s->where.items, .where_count = s->where.count,
+                   .where_used = used, .rate = &s->rate, .secret = ask_secret, .secret_arg = s},
     };
     double start = now();
     enum an_code code = an_measure(&m, &s->census, err);
     s->seconds = now() - start;
     if (shows)
         fputs("\r\033[K", stderr);
+    for (size_t i = 0; i < s->where.count && !code; i++)
+        if (!used[i])
+            code = an_fail(err, AN_USAGE, "--where: no table '%.*s' in what was read", (int) strcspn(s->where.items[i], "="),
+                           s->where.items[i]);
     return code;
 }
 

@@ -3,6 +3,7 @@
 #ifndef AN_CMD_SESSION_H
 #define AN_CMD_SESSION_H
 
+#include <pthread.h>
 #include "app/judge.h"
 #include "app/measure.h"
 #include "app/model.h"
@@ -13,6 +14,8 @@ struct an_session {
     uint64_t threads, memory;       // 0: the defaults, all cores and half of the memory
     const char *key_file, *json, *law, *role;
     struct an_texts only, what_if;  // --pack, --what-if
+    struct an_texts include, exclude, where;    // of what URLs lead to
+    uint64_t max_rate;              // bytes a second; 0: none
     enum an_lang lang;
     an_day as_of;                   // AN_DAY_NONE: today
     bool quiet, all;                // --quiet; --all: the screen shows every rule
@@ -27,6 +30,9 @@ struct an_session {
     struct an_facts facts;
     struct an_judgement judgement;
     double seconds;
+    struct an_rate rate;
+    _Atomic bool asking;            // a person is being asked for a secret: progress keeps still
+    pthread_mutex_t ask_lock;       // one is, at a time
 };
 
 // The options that fill it, for a verb's table; `#define`d because they are rows of an initialiser.
@@ -46,6 +52,18 @@ struct an_session {
     "  --lang en|zh    language of what people read (default: from the environment)\n" \
     "  --json FILE     write the result as JSON; - is standard output\n" \
     "  --quiet         no progress, no screen\n"
+// The same for the verbs that measure stores reached by a URL.
+#define AN_REMOTE_OPTIONS(s) \
+    {"--include", AN_OPTION_LIST, &(s).include}, {"--exclude", AN_OPTION_LIST, &(s).exclude}, \
+    {"--where", AN_OPTION_LIST, &(s).where}, {"--max-rate", AN_OPTION_SIZE, &(s).max_rate}
+#define AN_REMOTE_HELP \
+    "Of a store reached by a URL (anshen sources lists which):\n" \
+    "  --include GLOB  only tables or objects of that name: users, public.*, app.user_?. May be repeated\n" \
+    "  --exclude GLOB  not those; goes before --include. They are listed as skipped\n" \
+    "  --where TABLE=CONDITION   only rows for which the SQL condition holds. The others are counted as not read\n" \
+    "  --max-rate SIZE at most so many bytes a second: 20M\n" \
+    "A password is best left out of the URL: it is taken from the environment or the file the server's own\n" \
+    "programs use (PGPASSWORD, ~/.pgpass), else asked for.\n"
 #define AN_EXIT_HELP \
     "Exit status: 0 done; 1 failed, nothing usable; 2 wrong usage or company file; 3 done, but some\n" \
     "store could not\n" \

@@ -141,7 +141,7 @@ stores:
   - {uri: users.csv, location: CN, subjects: users}
   - {uri: sub/staff.csv, location: SG, subjects: staff}
   - {uri: app.db, location: CN, subjects: users, account: uid, single_subject: yes}
-  - {uri: postgresql://reader@db1/app, location: US, subjects: users}
+  - {uri: oracle://reader@db1/app, location: US, subjects: users}
 assumptions:
   cn-mobile: {m: 3}
 """
@@ -168,10 +168,10 @@ def company_file(folder):
         return
     by_name = {s["uri"]: s for s in result["stores"]}
     folder.hold(set(by_name) >= {"conf/users.csv", "conf/sub/staff.csv", "conf/app.db!members",
-                                 "postgresql://reader@db1/app"}, f"stores: {list(by_name)}")
+                                 "oracle://db1/app"}, f"stores: {list(by_name)}")
     places = [by_name[n]["location"] for n in ("conf/users.csv", "conf/sub/staff.csv", "conf/app.db!members")]
     folder.hold(places == ["CN", "SG", "CN"], f"locations: {places}")
-    folder.hold(by_name["postgresql://reader@db1/app"]["status"] == "unread",
+    folder.hold(by_name["oracle://db1/app"]["status"] == "unread",
                 "what this version does not read is unread")
     members = by_name["conf/app.db!members"]
     folder.hold(members["accounts"] == 60 and members["single_subject"], f"accounts: {members['accounts']}")
@@ -194,7 +194,7 @@ def company_file(folder):
 @case("a company file without what cannot be read: users have a ceiling, staff are no users")
 def company_users(folder):
     path = company(folder,
-                   COMPANY.replace("  - {uri: postgresql://reader@db1/app, location: US, subjects: users}\n", ""))
+                   COMPANY.replace("  - {uri: oracle://reader@db1/app, location: US, subjects: users}\n", ""))
     result, _ = folder.result("check", path)
     if result:
         users = result["facts"]["count(users_pi_held)"]

@@ -171,6 +171,11 @@ static void what_is_wrong_is_told_with_its_line(void **state) {
          "c.yaml:4: this key was given before"},
         {"assumptions: {cn-mobile: {m: 3, m: 3}}\n", "c.yaml:1: this key was given before"},
 
+        {"stores:\n  - {uri: a}\n  - {uri: 'postgresql://reader:geheim@db1/app'}\n", "c.yaml:3: the uri holds a password"},
+        {"stores:\n  - {uri: 'oracle://reader:geheim@db1/app'}\n", "c.yaml:2: the uri holds a password"},
+        {"stores:\n  - {uri: 'postgresql://db1/app/users'}\n", "c.yaml:2: postgresql://: a '/' in the name"},
+        {"stores:\n  - {uri: 'postgresql://db1:port/app'}\n", "c.yaml:2: the URL: its port is no number"},
+
         {"company:\n  role: [none]\n", "c.yaml:2: a single value"},
         {"facts: 5\n", "c.yaml:1: a mapping"}, {"facts:\n  a: 1,000\n", "c.yaml:2: not NAME: VALUE"},
         {"facts:\n  a: [5]\n", "c.yaml:2: not NAME: VALUE"}, {"facts:\n  a: [5, 4]\n", "c.yaml:2: not NAME"},

@@ -1,0 +1,130 @@
+#include "remote/remote.h"
+
+#include <string.h>
+#include <strings.h>
+#include "base/utf8.h"
+#include "source/uri.h"
+
+#define AN_ROW(name) extern const struct an_remote an_remote_##name;
+#include "remote_table.h"
+#undef AN_ROW
+
+const struct an_remote *const an_remotes[] = {
+#define AN_ROW(name) &an_remote_##name,
+#include "remote_table.h"
+#undef AN_ROW
+    NULL,
+};
+const size_t an_remote_count = AN_COUNT(an_remotes) - 1;
+
+const struct an_remote *an_remote_find(struct an_str scheme) {
+    for (size_t i = 0; i < an_remote_count; i++)
+        for (const char *const *s = an_remotes[i]->schemes; *s; s++)
+            if (strlen(*s) == scheme.len && strncasecmp(*s, scheme.ptr, scheme.len) == 0)
+                return an_remotes[i];
+    return NULL;
+}
+
+enum an_code an_remote_parse(struct an_str text, struct an_url *ret, struct an_err *err) {
+    enum an_code code = an_url_parse(text, ret, err);
+    if (code)
+        return code;
+    const struct an_remote *remote = an_remote_find(ret->scheme);
+    if (!remote || !remote->check || !remote->check(ret, err))
+        return AN_OK;
+    an_url_release(ret);
+    return an_err_context(err, "%s://", remote->schemes[0]);
+}
+
+enum an_code an_remote_show(const struct an_url *url, struct an_buf *out, struct an_err *err) {
+    const struct an_remote *remote = an_remote_find(url->scheme);
+    return an_url_show(url, remote ? remote->schemes[0] : url->scheme.ptr, out, err);
+}
+
+bool an_remote_glob(struct an_str glob, struct an_str text) {
+    size_t g = 0, t = 0, star = SIZE_MAX, from = 0;
+    while (t < text.len) {
+        size_t n = an_utf8_len(an_str_slice(text, t, text.len));
+        if (g < glob.len && glob.ptr[g] == '*') {
+            star = g++;                             // to begin with, it stands for nothing
+            from = t;
+        } else if (g < glob.len && glob.ptr[g] == '?') {
+            g++;
+            t += n ? n : 1;
+        } else if (g < glob.len && glob.ptr[g] == text.ptr[t]) {
+            g++;
+            t++;
+        } else if (star != SIZE_MAX) {
+            g = star + 1;
+            t = ++from;                             // for one byte more
+        } else {
+            return false;
+        }
+    }
+    while (g < glob.len && glob.ptr[g] == '*')
+        g++;
+    return g == glob.len;
+}
+
+static bool is_any(const char *const *globs, size_t count, struct an_str name, struct an_str part) {
+    for (size_t i = 0; i < count; i++)
+        if (an_remote_glob(an_str_from_c(globs[i]), name) || an_remote_glob(an_str_from_c(globs[i]), part))
+            return true;
+    return false;
+}
+
+bool an_remote_wants(const struct an_remote_ask *ask, struct an_str name, struct an_str part, struct an_str *ret_why) {
+    const struct an_remote_options *o = ask->options;
+    if (is_any(o->exclude, o->exclude_count, name, part)) {
+        *ret_why = AN_STR("left out by --exclude");
+        return false;
+    }
+    if (o->include_count && !is_any(o->include, o->include_count, name, part)) {
+        *ret_why = AN_STR("not among what --include asks for");
+        return false;
+    }
+    return true;
+}
+
+struct an_str an_remote_where(const struct an_remote_ask *ask, struct an_str name, struct an_str part) {
+    const struct an_remote_options *o = ask->options;
+    for (size_t i = 0; i < o->where_count; i++) {
+        struct an_str text = an_str_from_c(o->where[i]), table;
+        if (!an_str_next(&text, '=', &table) || !(an_str_eq(table, name) || an_str_eq(table, part)))
+            continue;
+        if (o->where_used)
+            __atomic_store_n(&o->where_used[i], true, __ATOMIC_RELAXED);
+        return text;
+    }
+    return (struct an_str) {0};
+}
+
+void an_remote_took(struct an_reading *reading, const struct an_remote_ask *ask, uint64_t bytes) {
+    if (reading->progress)
+        (void) __atomic_fetch_add(reading->progress, bytes, __ATOMIC_RELAXED);
+    an_rate_take(ask->options->rate, bytes);
+}
+
+static enum an_code open_store(struct an_reading *reading, const struct an_remote_ask *ask, const char *format,
+                               struct an_str name, struct an_err *err) {
+    AN_AUTO(an_buf) uri = {0};
+    enum an_code code = name.len ? an_source_uri_below(&uri, ask->uri, name, err) : an_buf_add(&uri, ask->uri, err);
+    struct an_store_info info = {.uri = an_buf_str(&uri), .format = format};
+    return code ? code : reading->sink->open(reading->sink->arg, &info, err);
+}
+
+enum an_code an_remote_unread(struct an_reading *reading, const struct an_remote_ask *ask, const char *format, struct an_str name,
+                              enum an_code what, struct an_str text, struct an_err *err) {
+    const struct an_sink *sink = reading->sink;
+    struct an_trouble trouble = {.code = what, .records_lost = AN_UNKNOWN_COUNT, .bytes_lost = AN_UNKNOWN_COUNT, .text = text};
+    enum an_code code = open_store(reading, ask, format, name, err);
+    if (!code)
+        code = sink->trouble(sink->arg, &trouble, err);
+    return code ? code : sink->close(sink->arg, AN_STORE_UNREAD, 0, text, err);
+}
+
+enum an_code an_remote_skip(struct an_reading *reading, const struct an_remote_ask *ask, const char *format, struct an_str name,
+                            struct an_str why, struct an_err *err) {
+    enum an_code code = open_store(reading, ask, format, name, err);
+    return code ? code : reading->sink->close(reading->sink->arg, AN_STORE_SKIPPED, 0, why, err);
+}
