@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "ident/scan.h"
+#include "source/apart.h"
 #include "source/walk.h"
 
 // --- an identifier to its record
@@ -132,8 +133,10 @@ enum an_code an_locate(const struct an_str *paths, size_t path_count, const stru
     AN_TRY(an_walk(paths, path_count, arena, &found, err));
     const struct an_sink sink = {.arg = &s, .open = seek_open, .columns = seek_columns, .record = seek_record,
                                  .lines = seek_lines, .trouble = no_trouble, .close = seek_close};
+    AN_CLEANUP(an_apart_release) struct an_apart *apart = NULL;
+    AN_TRY(an_apart_new(&apart, err));
     for (size_t i = 0; i < found.count && s.left; i++) {
-        struct an_reading reading = {.sink = &sink};
+        struct an_reading reading = {.sink = &sink, .apart = apart};
         if (!found.items[i].trouble.len)
             AN_TRY(an_source_read_path(&reading, found.items[i].path, err));
     }
@@ -291,8 +294,10 @@ static enum an_code look_in_file(struct looker *l, struct an_err *err) {
     const struct an_sink sink = {.arg = l, .open = look_open, .columns = look_columns, .record = look_record,
                                  .lines = look_lines, .trouble = no_trouble, .close = seek_close};
     AN_TRY(an_walk(&path, 1, l->arena, &found, err));
+    AN_CLEANUP(an_apart_release) struct an_apart *apart = NULL;
+    AN_TRY(an_apart_new(&apart, err));
     for (size_t i = 0; i < found.count; i++) {
-        struct an_reading reading = {.sink = &sink};
+        struct an_reading reading = {.sink = &sink, .apart = apart};
         if (!found.items[i].trouble.len)
             AN_TRY(an_source_read_path(&reading, found.items[i].path, err));
     }

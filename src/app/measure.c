@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/pool.h"
+#include "source/apart.h"
 #include "source/walk.h"
 
 struct remote {
@@ -22,6 +23,7 @@ struct job {
     struct an_found_list found;
     struct an_intake_options options;
     struct an_intake **intakes;         // one a thread
+    struct an_apart **aparts;           // likewise
     struct an_census *census;
     pthread_mutex_t lock;               // guards census
     uint64_t bytes_total;
@@ -31,11 +33,15 @@ struct job {
 };
 
 static void job_release(struct job *j) {
+    size_t threads = j->m->threads ? j->m->threads : 1;
     for (size_t i = 0; i < j->remote_count; i++)
         an_url_release(&j->remotes[i].url);
-    for (size_t i = 0; j->intakes && i < (j->m->threads ? j->m->threads : 1); i++)
+    for (size_t i = 0; j->intakes && i < threads; i++)
         an_intake_free(j->intakes[i]);
+    for (size_t i = 0; j->aparts && i < threads; i++)
+        an_apart_free(j->aparts[i]);
     an_free(j->intakes);
+    an_free(j->aparts);
     (void) pthread_mutex_destroy(&j->lock);
 }
 
@@ -65,7 +71,8 @@ static enum an_code one(void *arg, size_t item, size_t worker, struct an_err *er
     const struct remote *r = item < j->remote_count ? &j->remotes[item] : NULL;
     const struct an_found *f = r ? NULL : &j->found.items[item - j->remote_count];
     struct an_intake *in = j->intakes[worker];
-    struct an_reading reading = {.sink = an_intake_sink(in), .progress = &j->bytes_done};
+    struct an_reading reading = {.sink = an_intake_sink(in), .progress = &j->bytes_done,
+                                 .apart = j->aparts[worker]};
     enum an_code code = r ? read_remote(j, r, &reading, err) : read_found(f, &reading, err);
     struct an_store **stores = NULL;
     size_t count = 0;
@@ -205,14 +212,17 @@ static size_t hands_for(const struct job *j, size_t threads) {
 static enum an_code read_all(struct job *j, struct an_err *err) {
     size_t threads = j->m->threads ? j->m->threads : 1;
     j->intakes = an_alloc(threads * sizeof(struct an_intake *));
-    if (!j->intakes)
+    j->aparts = an_alloc(threads * sizeof(struct an_apart *));
+    if (j->intakes)
+        memset(j->intakes, 0, threads * sizeof(struct an_intake *));
+    if (j->aparts)
+        memset(j->aparts, 0, threads * sizeof(struct an_apart *));
+    if (!j->intakes || !j->aparts)
         return an_fail(err, AN_NOMEM, "no memory for %zu threads", threads);
-    memset(j->intakes, 0, threads * sizeof(struct an_intake *));
     j->options.hands = hands_for(j, threads);
     for (size_t i = 0; i < threads; i++) {
-        enum an_code code = an_intake_new(&j->options, &j->intakes[i], err);
-        if (code)
-            return code;
+        AN_TRY(an_intake_new(&j->options, &j->intakes[i], err));
+        AN_TRY(an_apart_new(&j->aparts[i], err));
     }
     pthread_t watcher;
     bool watched = j->m->tick && pthread_create(&watcher, NULL, watch, j) == 0;

@@ -60,7 +60,6 @@ static const struct magic magics[] = {
     {0, AN_STR_INIT("TZif"), "time zone rules", NULL, true},
     {0, AN_STR_INIT("\xDE\x12\x04\x95"), "translations of a program", NULL, false},
 
-    {0, AN_STR_INIT("%PDF-"), "a PDF document", EXPORT, false},
     {0, AN_STR_INIT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
      "an office document of before 2007 (or an encrypted one)",
      EXPORT, false},

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "source/apart.h"
 #include "text/encoding.h"
 
 #define AN_ROW(name) extern const struct an_source an_source_##name;
@@ -111,8 +112,21 @@ static enum an_code decode_head(struct an_sniff *sniff, struct an_buf *out, stru
     return code;
 }
 
-static enum an_code dispatch(struct an_reading *reading, struct an_input *input, struct an_sniff *sniff,
-                             struct an_err *err) {
+static const struct an_source *surest(const struct an_sniff *sniff) {
+    const struct an_source *best = NULL;
+    int sure = 0;
+    for (size_t i = 0; i < an_source_count; i++) {
+        int n = an_sources[i]->sniff(sniff);
+        if (n > sure) {
+            sure = n;
+            best = an_sources[i];
+        }
+    }
+    return best;
+}
+
+static enum an_code dispatch(const struct an_source *best, struct an_reading *reading, struct an_input *input,
+                             struct an_sniff *sniff, struct an_err *err) {
     AN_AUTO(an_buf) text = {0};
     sniff->encoding = an_encoding_detect(sniff->head, sniff->whole);
     if (sniff->encoding) {
@@ -123,19 +137,20 @@ static enum an_code dispatch(struct an_reading *reading, struct an_input *input,
         else if (code)
             return code;
     }
-    const struct an_source *best = NULL;
-    int sure = 0;
-    for (size_t i = 0; i < an_source_count; i++) {
-        int n = an_sources[i]->sniff(sniff);
-        if (n > sure) {
-            sure = n;
-            best = an_sources[i];
-        }
-    }
-    return best ? best->read(reading, input, sniff, err) : an_fail(err, AN_BUG, "no source claims an input");
+    if (!best)
+        best = surest(sniff);
+    if (!best)
+        return an_fail(err, AN_BUG, "no source claims an input");
+    return best->apart && !reading->inside ? an_apart_read(best, reading, input, sniff, err)
+                                           : best->read(reading, input, sniff, err);
 }
 
 enum an_code an_source_read(struct an_reading *reading, struct an_input *input, struct an_err *err) {
+    return an_source_read_as(NULL, reading, input, err);
+}
+
+enum an_code an_source_read_as(const struct an_source *source, struct an_reading *reading, struct an_input *input,
+                               struct an_err *err) {
     set_defaults(&reading->limits);
     char *head = an_alloc(HEAD + AN_SOURCE_PADDING);
     if (!head)
@@ -162,7 +177,7 @@ enum an_code an_source_read(struct an_reading *reading, struct an_input *input, 
     } else if (broken.code && !len) {
         code = unread(reading, input->uri, &broken.why, err);
     } else {
-        code = dispatch(reading, &rest, &sniff, err);
+        code = dispatch(source, reading, &rest, &sniff, err);
     }
     an_free(head);
     return code;

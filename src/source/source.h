@@ -95,12 +95,19 @@ struct an_input {
     // Fills up to cap bytes; *ret_len 0 only at the end.
     enum an_code (*read)(void *arg, char *buf, size_t cap, size_t *ret_len, struct an_err *err);
     const char *path;                   // a file that holds exactly these bytes, or NULL
+    const int *descriptor;              // in a parser apart: where these bytes, from the first on, can be mapped; else NULL
     uint32_t depth;                     // containers around it
 };
+
+struct an_apart;
+struct an_apart_needs;
 
 struct an_reading {                     // what a run of sources shares; one object, one thread
     const struct an_sink *sink;
     struct an_source_limits limits;
+    // Where documents in risky formats are parsed, each in a process of its own (apart.h); NULL: they are unread.
+    struct an_apart *apart;
+    bool inside;                        // they are parsed right here: this is such a process, or a test of a parser
     // bytes taken from top-level inputs so far; may be NULL; written atomically (relaxed)
     uint64_t *progress;
     // of the top-level container being read: bytes taken from it, bytes made of it on any level
@@ -128,6 +135,7 @@ struct an_source {
     // memory, a sink that failed); what is wrong with the input goes to sink->trouble.
     enum an_code (*read)(struct an_reading *reading, struct an_input *input, const struct an_sniff *sniff,
                          struct an_err *err);
+    const struct an_apart_needs *apart; // `read` is to run in a process of its own (apart.h); NULL: here
 };
 
 extern const struct an_source *const an_sources[];      // sorted by name, NULL-ended
@@ -139,7 +147,11 @@ void an_source_feed_lines(char *text, size_t len);
 // Reads one input, whatever it is: sniffs, picks the surest source, reads it.
 enum an_code an_source_read(struct an_reading *reading, struct an_input *input, struct an_err *err) AN_MUST_USE;
 
-// The same for a file (opened read-only, not following a symbolic link) and for standard input ("-").
+// The same, as what it was found to be before.
+enum an_code an_source_read_as(const struct an_source *source, struct an_reading *reading, struct an_input *input,
+                               struct an_err *err) AN_MUST_USE;
+
+// As an_source_read, for a file (opened read-only, not following a symbolic link) and for standard input ("-").
 enum an_code an_source_read_path(struct an_reading *reading, struct an_str path, struct an_err *err) AN_MUST_USE;
 
 #endif

@@ -64,6 +64,11 @@ static const struct encoding *find(const char *name) {
     return NULL;
 }
 
+void an_encoding_load(void) {
+    for (size_t i = 0; i < AN_COUNT(encodings); i++)        // an encoding stays loaded while a converter of it is open
+        (void) iconv_open("UTF-8", encodings[i].iconv);
+}
+
 size_t an_encoding_mark(const char *encoding, struct an_str s) {
     const struct encoding *e = find(encoding);
     bool marked = e && e->mark_len && s.len >= e->mark_len && memcmp(s.ptr, e->mark, e->mark_len) == 0;

@@ -38,6 +38,9 @@ struct an_damage {
     uint64_t foreign, controls, controls_first;
 };
 
+// Has the system load all it needs to decode: for a process that will lose the right to open files. For good.
+void an_encoding_load(void);
+
 struct an_decoder;                          // one object, one thread
 
 // `encoding`: a name an_encoding_detect gives; `line_end`: what an_encoding_line_end gives. Failure: no memory, or

@@ -108,7 +108,7 @@ static inline uint64_t listen(struct an_str data, struct an_str uri, size_t step
     const struct an_sink sink = {&l, on_open, on_columns, on_record, on_lines, on_trouble, on_close, NULL};
     struct bytes bytes = {data, step};
     struct an_input input = {.uri = uri, .arg = &bytes, .read = read_bytes};
-    struct an_reading reading = {.sink = &sink, .limits = {.record_bytes = 4096, .total_bytes = 16u << 20,
+    struct an_reading reading = {.sink = &sink, .inside = true, .limits = {.record_bytes = 4096, .total_bytes = 16u << 20,
                                                            .members = 1000}};
     struct an_err err;
     MUST(an_source_read(&reading, &input, &err) == AN_OK);

@@ -231,7 +231,7 @@ static inline enum an_code memory_read(void *arg, char *buf, size_t cap, size_t 
 static inline enum an_code sink_read(struct sink *s, const char *uri, struct an_str data, size_t step,
                                      struct an_err *err) {
     struct memory memory = {.data = data, .step = step};
-    struct an_reading reading = {.sink = &s->sink};
+    struct an_reading reading = {.sink = &s->sink, .inside = true};
     struct an_input input = {.uri = an_str_from_c(uri), .arg = &memory, .read = memory_read};
     return an_source_read(&reading, &input, err);
 }
@@ -339,7 +339,7 @@ static inline bool sink_read_sample(struct sink *s, const char *name) {
     if (!sink_sample(path, name))
         return false;
     struct an_err err = {0};
-    struct an_reading reading = {.sink = &s->sink};
+    struct an_reading reading = {.sink = &s->sink, .inside = true};
     sink_begin(s);
     s->quiet = true;
     assert_int_equal(an_source_read_path(&reading, an_str_from_c(path), &err), AN_OK);
