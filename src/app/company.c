@@ -239,10 +239,53 @@ static enum an_code store_subjects(struct reader *r, const yaml_node_t *n, void 
     return code;
 }
 
+// The inventory of the store at hand.
+static struct an_inventory *listed(struct reader *r) { return &r->company->inventory[r->company->store_count]; }
+
+#define AN_INVENTORY_TEXT(name)                                                                     \
+    static enum an_code store_##name(struct reader *r, const yaml_node_t *n, void *into) {          \
+        (void) into;                                                                                \
+        return keep(r, n, &listed(r)->name);                                                        \
+    }
+AN_INVENTORY_TEXT(controller)
+AN_INVENTORY_TEXT(processor)
+AN_INVENTORY_TEXT(purpose)
+AN_INVENTORY_TEXT(retention)
+AN_INVENTORY_TEXT(basis)
+
+static enum an_code store_grade(struct reader *r, const yaml_node_t *n, void *into) {
+    static const char *const words[] = {"general", "important", "core", NULL};
+    size_t i = 0;
+    (void) into;
+    enum an_code code = choose(r, n, words, "grade is general, important or core", &i);
+    listed(r)->grade = an_str_from_c(words[i]);
+    return code;
+}
+
+static enum an_code store_kind(struct reader *r, const yaml_node_t *n, void *into) {
+    (void) into;
+    struct an_inventory *v = listed(r);
+    const struct an_ident *kind = is_text(n) ? an_ident_find(text_of(n)) : NULL;
+    if (!kind)
+        return wrong(r, n, "no identifier kind has this name; see: anshen kinds");
+    const struct an_ident **place = AN_PUSH(r->arena, v->kinds, v->kind_count);
+    if (!place)
+        return an_fail(r->err, AN_NOMEM, "no memory for the company file");
+    *place = kind;
+    return AN_OK;
+}
+
+static enum an_code store_kinds(struct reader *r, const yaml_node_t *n, void *into) {
+    listed(r)->lists_kinds = true;
+    return read_each(r, n, store_kind, into);
+}
+
 static enum an_code store(struct reader *r, const yaml_node_t *n, void *into) {
     static const struct key keys[] = {
         {"uri", store_uri}, {"location", store_location}, {"subjects", store_subjects}, {"account", store_account},
-        {"single_subject", store_single}, {"controller", ignore},
+        {"single_subject", store_single}, {"controller", store_controller}, {"processor", store_processor},
+        {"purpose", store_purpose}, {"retention", store_retention}, {"basis", store_basis}, {"grade", store_grade},
+        {"kinds", store_kinds},
     };
     struct an_company *c = into;
     struct an_declared *d = &c->stores[c->store_count];
@@ -259,7 +302,8 @@ static enum an_code stores(struct reader *r, const yaml_node_t *n, void *into) {
     size_t count = n->type == YAML_SEQUENCE_NODE
             ? (size_t) (n->data.sequence.items.top - n->data.sequence.items.start) : 0;
     c->stores = AN_NEW_N(r->arena, count + 1, struct an_declared);
-    return c->stores ? read_each(r, n, store, into) : an_fail(r->err, AN_NOMEM, "no memory for the company file");
+    c->inventory = AN_NEW_N(r->arena, count + 1, struct an_inventory);
+    return c->stores && c->inventory ? read_each(r, n, store, into) : an_fail(r->err, AN_NOMEM, "no memory for the company file");
 }
 
 struct cap { uint32_t m, c; bool has_m, has_c; };

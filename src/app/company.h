@@ -12,6 +12,14 @@
 
 struct an_given { struct an_fact fact; an_day day; size_t line; };     // day AN_DAY_NONE: a fact, else a snapshot
 
+// What the company's own inventory says of a store, beside what measuring needs. "" and none: not said.
+struct an_inventory {
+    struct an_str controller, processor, purpose, retention, basis;
+    struct an_str grade;                // general, important or core (GB/T 43697): the company's own claim
+    const struct an_ident **kinds; size_t kind_count;   // identifiers it is said to hold
+    bool lists_kinds;                   // it says which, maybe none
+};
+
 struct an_company {                     // {0}: nothing declared
     const char *file;                   // as errors show it
     struct an_str name, role, cii;      // "" where unknown; role and cii are words of the rules' vocabulary
@@ -19,6 +27,7 @@ struct an_company {                     // {0}: nothing declared
     struct an_str country, exchange;    // of the listing; country is an ISO 3166-1 code in capitals
     an_day planned;                     // AN_DAY_NONE when unknown
     struct an_declared *stores; size_t store_count;     // uri resolved against the file's folder
+    struct an_inventory *inventory;     // of the stores, one each
     struct an_given *given; size_t given_count;         // facts in the file's order, then snapshots ascending by day
     struct an_event { struct an_str name; an_day day; size_t line; } *events; size_t event_count;
     struct an_caps caps;                // defaults with what the file declares

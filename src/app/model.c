@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "app/answer.h"
+#include "app/datamap.h"
 #include "app/due.h"
 #include "app/say.h"
 #include "base/buf.h"
@@ -479,7 +480,8 @@ static enum an_code measured(struct maker *k, struct an_total *total, struct an_
         store(k, c->stores[i], &k->m->stores[k->m->store_count++]);
     parts(k, total);
     assumptions(k, total);
-    return places(k, err);
+    code = places(k, err);
+    return code ? code : an_datamap_fill(k->f, k->arena, k->m, err);
 }
 
 enum an_code an_model_make(const struct an_findings *f, struct an_arena *arena, struct an_model *ret,

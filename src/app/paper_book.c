@@ -1,6 +1,7 @@
 // The workbook: what auditors and engineers ask for, one sheet a matter.
 #include <stdlib.h>
 #include "app/paper_maker.h"
+#include "report/terms.h"
 
 // Widths are in characters; a meaning is what the data dictionary says.
 #define COLUMN(en, zh, width, mean_en, mean_zh) {{en, zh}, {mean_en, mean_zh}, width}
@@ -67,6 +68,79 @@ static void data_map(struct an_maker *m, struct an_book *book) {
                 number(o->records), number(o->people.floor), number(o->people.ceiling),
             });
         }
+    }
+}
+
+static struct an_cell share(double s) { return (struct an_cell) {.is = AN_CELL_SHARE, .share = s}; }
+
+static void copies(struct an_maker *m, struct an_book *book) {
+    static const struct an_column_head columns[] = {
+        COLUMN("Store A", "存储甲", 44, "One of two stores that hold the same people", "含有相同个人的两处存储之一"),
+        COLUMN("Store B", "存储乙", 44, "The other", "另一处存储"),
+        COLUMN("Identifiers in both", "两处均有的标识", 18, "Distinct identifiers of persons that stand in both",
+               "两处均有的个人标识（去重）"),
+        COLUMN("Share of A", "占甲的比例", 12, "Of the distinct identifiers of A", "占甲的去重标识的比例"),
+        COLUMN("Share of B", "占乙的比例", 12, "Of the distinct identifiers of B", "占乙的去重标识的比例"),
+        COLUMN("People in both, at least", "两处均有的人数（至少）", 22, "Proven by identifiers that one person alone can have",
+               "由仅能属于一人的标识证明"),
+    };
+    const struct an_model *model = m->source->model;
+    struct sheet s = begin(m, book, (struct an_words) {"Copies", "副本"},
+                           (struct an_words) {"Pairs of stores that hold the same people", "含有相同个人的存储对"}, columns,
+                           AN_COUNT(columns), model->copy_count);
+    for (size_t i = 0; i < model->copy_count; i++) {
+        const struct an_model_copy *c = &model->copies[i];
+        add(&s, (struct an_cell[]) {text(model->stores[c->a].uri), text(model->stores[c->b].uri), number(c->shared),
+                                    share(c->of_a), share(c->of_b), number(c->people)});
+    }
+}
+
+static void inventory(struct an_maker *m, struct an_book *book) {
+    static const struct an_column_head columns[] = {
+        COLUMN("Declared store", "申报的存储", 44, "As the company file names it", "按公司申报文件的名称"),
+        COLUMN("Location", "存储地", 12, "Where it is, as declared", "申报的所在地"),
+        COLUMN("Controller", "个人信息处理者", 24, "Who decides on purpose and means", "决定处理目的和方式者"),
+        COLUMN("Processor", "受托人", 24, "Who works on the controller's behalf", "受委托处理者"),
+        COLUMN("Purpose", "处理目的", 32, "What the data are held for", "处理目的"),
+        COLUMN("Legal basis", "合法性基础", 20, "What allows it", "处理的合法性基础"),
+        COLUMN("Retention", "保存期限", 16, "How long they are kept", "保存期限"),
+        COLUMN("Grade", "分级", 14, "General, important or core data: the company's own claim",
+               "一般、重要或核心数据：公司自行申报"),
+        COLUMN("Stores found", "发现的存储", 12, "Measured at and below that place", "在该处及其下测量到的存储数"),
+        COLUMN("People: floor", "人数下限", 14, "People these describe, at least", "至少涉及的自然人数"),
+        COLUMN("People: ceiling", "人数上限", 14, "At most; empty where nobody can say", "至多涉及的自然人数；无法确定则为空"),
+    };
+    const struct an_model *model = m->source->model;
+    struct sheet s = begin(m, book, (struct an_words) {"Inventory", "数据清单"},
+                           (struct an_words) {"What the company declares of its stores, beside what was found",
+                                              "公司对其数据存储的申报与实际发现"}, columns,
+                           AN_COUNT(columns), model->entry_count);
+    for (size_t i = 0; i < model->entry_count; i++) {
+        const struct an_model_entry *e = &model->inventory[i];
+        add(&s, (struct an_cell[]) {text(e->uri), text(e->location), text(e->controller), text(e->processor), text(e->purpose),
+                                    text(e->basis), text(e->retention), text(an_maker_word(m, e->grade)), number(e->stores),
+                                    number(e->people.floor), number(e->people.ceiling)});
+    }
+}
+
+static void gaps(struct an_maker *m, struct an_book *book) {
+    static const struct an_column_head columns[] = {
+        COLUMN("Store", "数据存储", 44, "Measured, or declared", "已测量或申报的存储"),
+        COLUMN("What", "事项", 44, "Where data and inventory differ, or what should be protected better",
+               "数据与清单的差异，或应加强保护之处"),
+        COLUMN("Kind", "标识类型", 28, "Kind of identifier; empty where it is the store as a whole",
+               "标识类型；涉及整个存储时为空"),
+        COLUMN("Number", "数量", 14, "Distinct identifiers of the kind; of a store, people at least",
+               "该类型去重标识数；存储则为至少人数"),
+    };
+    const struct an_model *model = m->source->model;
+    struct sheet s = begin(m, book, (struct an_words) {"To be looked at", "关注事项"},
+                           (struct an_words) {"What the data map points out", "数据地图提示的事项"}, columns, AN_COUNT(columns),
+                           model->gap_count);
+    for (size_t i = 0; i < model->gap_count; i++) {
+        const struct an_model_gap *g = &model->gaps[i];
+        add(&s, (struct an_cell[]) {text(g->store), words(an_say(an_term(g->code), m->lang)), words(an_say(g->title, m->lang)),
+                                    number(g->count)});
     }
 }
 
@@ -208,7 +282,7 @@ static void the_log(struct an_maker *m, struct an_book *book) {
 
 enum an_code an_paper_book(const struct an_paper_source *source, enum an_lang lang, struct an_arena *arena,
                            struct an_book *ret, struct an_err *err) {
-    enum { SHEETS = 4 + AN_COUNT(entry_sheets) };
+    enum { SHEETS = 7 + AN_COUNT(entry_sheets) };
     struct an_paper none = {0};
     struct an_maker *m = AN_NEW(arena, struct an_maker);
     *ret = (struct an_book) {
@@ -222,6 +296,9 @@ enum an_code an_paper_book(const struct an_paper_source *source, enum an_lang la
     an_maker_replaced(m);
     if (!m->failed) {
         data_map(m, ret);
+        copies(m, ret);
+        inventory(m, ret);
+        gaps(m, ret);
         people(m, ret);
         rules(m, ret);
         for (size_t i = 0; i < AN_COUNT(entry_sheets); i++)

@@ -9,10 +9,10 @@
 
 enum { KEYS_FIRST = 64 * 1024 };        // bytes for the canonical forms of a record, to begin with
 
-static const struct an_declared *declared_for(const struct an_intake *in, struct an_str uri) {
+const struct an_declared *an_declared_for(const struct an_declared *all, size_t count, struct an_str uri) {
     const struct an_declared *best = NULL;
-    for (size_t i = 0; i < in->options->declared_count; i++) {
-        const struct an_declared *d = &in->options->declared[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct an_declared *d = &all[i];
         bool mine = uri.len >= d->uri.len && memcmp(uri.ptr, d->uri.ptr, d->uri.len) == 0 &&
                     (uri.len == d->uri.len || d->uri.len == 0 || uri.ptr[d->uri.len] == '/' ||
                      uri.ptr[d->uri.len] == '!' ||
@@ -46,7 +46,7 @@ static enum an_code sink_open(void *arg, const struct an_store_info *info, struc
     in->alone = !in->options->hands;
     in->is_csv = info->format && strcmp(info->format, "csv") == 0;
     in->account = SIZE_MAX;
-    in->declared = declared_for(in, info->uri);
+    in->declared = an_declared_for(in->options->declared, in->options->declared_count, info->uri);
     for (size_t i = in->store_count; i-- > 0;)      // a table whose rows come in several statements is opened again
         if (an_str_eq(in->stores[i]->uri, info->uri)) {
             in->store = in->stores[i];

@@ -15,6 +15,9 @@ struct an_declared {
     enum an_subjects subjects;
 };
 
+// The declaration that holds for a store: of several that fit, the longest. NULL when none does.
+const struct an_declared *an_declared_for(const struct an_declared *all, size_t count, struct an_str uri);
+
 struct an_intake;                       // one a thread; takes one top-level input after another
 
 struct an_intake_options {              // shared by all intakes of a run; outlives them

@@ -254,6 +254,54 @@ static void put_grounds(struct an_json *j, const struct an_model *model) {
     an_json_close(j, ']');
 }
 
+static void put_copies(struct an_json *j, const struct an_model *model) {
+    an_json_put_open(j, "copies", '{');
+    an_json_put_u64(j, "stores", model->stores_to_compare);
+    an_json_put_u64(j, "compared", model->stores_compared);
+    an_json_put_open(j, "pairs", '[');
+    for (size_t i = 0; i < model->copy_count; i++) {
+        const struct an_model_copy *c = &model->copies[i];
+        an_json_open(j, '{');
+        an_json_put_text(j, "a", model->stores[c->a].uri);
+        an_json_put_text(j, "b", model->stores[c->b].uri);
+        an_json_put_u64(j, "shared", c->shared);
+        an_json_put_u64(j, "people", c->people);
+        an_json_close(j, '}');
+    }
+    an_json_close(j, ']');
+    an_json_close(j, '}');
+}
+
+static void put_inventory(struct an_json *j, const struct an_model *model) {
+    an_json_put_open(j, "inventory", '[');
+    for (size_t i = 0; i < model->entry_count; i++) {
+        const struct an_model_entry *e = &model->inventory[i];
+        an_json_open(j, '{');
+        an_json_put_text(j, "uri", e->uri);
+        an_json_put_text(j, "location", e->location);
+        an_json_put_text(j, "controller", e->controller);
+        an_json_put_text(j, "processor", e->processor);
+        an_json_put_text(j, "purpose", e->purpose);
+        an_json_put_text(j, "retention", e->retention);
+        an_json_put_text(j, "basis", e->basis);
+        an_json_put_text(j, "grade", e->grade);
+        an_json_put_u64(j, "stores", e->stores);
+        put_people(j, &e->people);
+        an_json_close(j, '}');
+    }
+    an_json_close(j, ']');
+    an_json_put_open(j, "gaps", '[');
+    for (size_t i = 0; i < model->gap_count; i++) {
+        an_json_open(j, '{');
+        an_json_put_cstr(j, "code", model->gaps[i].code);
+        an_json_put_text(j, "store", model->gaps[i].store);
+        an_json_put_cstr(j, "kind", model->gaps[i].kind);
+        an_json_put_u64(j, "count", model->gaps[i].count);
+        an_json_close(j, '}');
+    }
+    an_json_close(j, ']');
+}
+
 static enum an_code write(const struct an_model *model, enum an_lang lang,
                           const struct an_report_options *options, struct an_buf *out, struct an_err *err) {
     (void) lang;
@@ -292,6 +340,8 @@ static enum an_code write(const struct an_model *model, enum an_lang lang,
         an_json_close(j, '}');
     }
     an_json_close(j, ']');
+    put_copies(j, model);
+    put_inventory(j, model);
     put_facts(j, model);
     an_json_put_open(j, "rules", '[');
     for (size_t i = 0; i < model->rule_count; i++)

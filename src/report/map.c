@@ -255,6 +255,8 @@ void an_page_map(struct an_page *p) {
         map(p);
         totals(p);
         places(p);
+        an_page_copies(p);
+        an_page_inventory(p);
         stores(p);
     }
     an_out_raw(&p->out, "</section>\n");

@@ -59,6 +59,30 @@ struct an_model_place {                 // all stores of one location
     struct an_model_people people;
 };
 
+// Two stores that hold the same people, by their places in `stores`.
+struct an_model_copy {
+    size_t a, b;
+    uint64_t shared;                    // distinct identifiers of persons that stand in both
+    double of_a, of_b;                  // the share of either's distinct identifiers that this is
+    uint64_t people;                    // at least so many people are described in both: proven
+};
+
+struct an_model_entry {                 // of the company's own inventory, beside what was found there
+    struct an_str uri, location, controller, processor, purpose, retention, basis, grade;       // "": not said
+    size_t stores, stores_read;         // measured at and below the uri; of those, read in full
+    struct an_model_people people;      // whom they describe together; nobody where there is no store
+};
+
+// Where the inventory and what was found differ, or what was found wants looking at.
+struct an_model_gap {
+    const char *code;                   // "undeclared-store", "undeclared-kind", "kind-not-found", "nothing-there",
+                                        // "in-the-clear", "abroad"
+    struct an_str store;                // its uri, measured or declared
+    const char *kind;                   // NULL where it is about the store as a whole
+    struct an_words title;              // of the kind
+    uint64_t count;                     // distinct identifiers of the kind; people at least; 0 where it has no meaning
+};
+
 struct an_model_fact {
     const char *name;
     enum { AN_FACT_UNKNOWN, AN_FACT_VALUE, AN_FACT_RANGE } is;
@@ -143,6 +167,11 @@ struct an_model {
     struct an_model_kind *kinds; size_t kind_count;
     struct an_model_store *stores; size_t store_count;
     struct an_model_place *places; size_t place_count;
+    struct an_model_copy *copies; size_t copy_count;        // most shared first
+    size_t stores_compared;             // for copies: those with most identifiers, of all that hold any
+    size_t stores_to_compare;
+    struct an_model_entry *inventory; size_t entry_count;   // as the company file lists them
+    struct an_model_gap *gaps; size_t gap_count;            // by code, in the order above
     struct an_model_fact *facts; size_t fact_count;
     struct an_model_rule *rules; size_t rule_count;
     struct an_model_open *open; size_t open_count;      // of undetermined rules in force, most rules first

@@ -9,7 +9,7 @@
 
 // At most so many rows of a table, columns of a store and so on are printed; what is left out is counted, and
 // is in the JSON.
-enum { AN_PAGE_ROWS = 200, AN_PAGE_KINDS = 12, AN_PAGE_COLUMNS = 40, AN_PAGE_NAME = 160 };
+enum { AN_PAGE_ROWS = 200, AN_PAGE_KINDS = 12, AN_PAGE_COLUMNS = 40, AN_PAGE_NAME = 160, AN_PAGE_PAIRS = 15 };
 
 struct an_page {
     struct an_out out;
@@ -27,6 +27,8 @@ void an_page_proof(struct an_page *p);
 void an_page_unread(struct an_page *p);
 
 void an_page_duties(struct an_page *p);         // a part of the second: the rules with what follows from each
+void an_page_copies(struct an_page *p);         // a part of the third: which stores hold the same people
+void an_page_inventory(struct an_page *p);      // likewise: what the company declares of its stores, beside what was found
 void an_page_bar(struct an_page *p);            // the people against the line, as SVG
 
 void an_page_section(struct an_page *p, const char *id, struct an_words title);     // closed by "</section>"

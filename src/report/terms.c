@@ -24,6 +24,15 @@ static const struct { const char *code; struct an_words words; } terms[] = {
     {"derived", {"derived", "推导"}},
     {"assumed", {"assumed", "假定"}},
     {"what-if", {"what-if", "情景设定"}},
+    {"general", {"general data", "一般数据"}},
+    {"important", {"important data", "重要数据"}},
+    {"core", {"core data", "核心数据"}},
+    {"undeclared-store", {"measured, and not in the inventory", "已测量，但不在清单中"}},
+    {"undeclared-kind", {"holds a kind that the inventory does not name", "含有清单未列明的标识类型"}},
+    {"kind-not-found", {"the inventory names a kind that is not there", "清单所列的标识类型未被发现"}},
+    {"nothing-there", {"in the inventory, and not measured", "在清单中，但未被测量"}},
+    {"in-the-clear", {"sensitive identifiers stored readable", "敏感标识以明文存储"}},
+    {"abroad", {"people held outside the mainland", "个人信息存储于境外"}},
 };
 
 struct an_words an_term(const char *code) {

@@ -1,4 +1,5 @@
-// The words that stand for codes: verdicts, states of a store, states of a rule, sources of a fact.
+// The words that stand for codes: verdicts, states of a store, states of a rule, sources of a fact, grades of data,
+// what the data map points out.
 #ifndef AN_REPORT_TERMS_H
 #define AN_REPORT_TERMS_H
 

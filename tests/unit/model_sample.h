@@ -340,6 +340,28 @@ static inline void sample_facts(struct an_model *model, struct an_arena *arena, 
     model->place_count = AN_COUNT(places);
 }
 
+// The data map of a model that has two stores at least. `name` stands wherever a company writes something.
+static inline void sample_map(struct an_model *model, struct an_arena *arena, struct an_str name) {
+    const struct an_model_copy copies[] = {
+        {.a = 0, .b = 1, .shared = 81234, .of_a = 0.05, .of_b = 0.999, .people = 70123},
+    };
+    const struct an_model_entry inventory[] = {
+        {name, AN_STR("CN"), name, name, name, name, name, AN_STR("important"), 2, 1, {5, 6, AN_INFINITE, 9}},
+        {.uri = name},
+    };
+    const struct an_model_gap gaps[] = {
+        {"undeclared-store", name, NULL, {"", ""}, 3},
+        {"in-the-clear", name, "bank-card", {"Bank card number", "银行卡号"}, 98002},
+    };
+    model->copies = sample_copy(arena, copies, AN_COUNT(copies), sizeof copies[0]);
+    model->copy_count = AN_COUNT(copies);
+    model->stores_compared = 2, model->stores_to_compare = 3;
+    model->inventory = sample_copy(arena, inventory, AN_COUNT(inventory), sizeof inventory[0]);
+    model->entry_count = AN_COUNT(inventory);
+    model->gaps = sample_copy(arena, gaps, AN_COUNT(gaps), sizeof gaps[0]);
+    model->gap_count = AN_COUNT(gaps);
+}
+
 static inline void sample_applies(struct an_model *model, struct an_arena *arena) {
     static const struct an_words advice[] = {
         {"The proven floor of 1,300,412 users is over the line of 1,000,000, and a US exchange is foreign: "
@@ -364,6 +386,7 @@ static inline void sample_applies(struct an_model *model, struct an_arena *arena
         "至少 1,300,412 人，超过 100 万的门槛线：上市前须申报网络安全审查。"};
     sample_advise(model, arena, advice, AN_COUNT(advice));
     sample_facts(model, arena, 1300412, 1456109);
+    sample_map(model, arena, AN_STR("exports"));
     sample_rules(model, arena, sample_steps_yes, AN_COUNT(sample_steps_yes), "applies");
     for (size_t i = 0; i < model->store_count; i++)
         if (model->stores[i].records_unread == AN_INFINITE)
@@ -444,6 +467,7 @@ static inline void sample_hostile(struct an_model *model, struct an_arena *arena
     model->stores[0].location = sample_text(arena, names[1]);
     model->stores[5].why = sample_text(arena, names[2]);
     model->company = sample_text(arena, names[2]);
+    sample_map(model, arena, sample_text(arena, names[0]));
     model->rules[0].steps[1].fact = sample_text(arena, names[7]);
     model->rules[0].steps[2].depth = 90;
     model->rules[0].steps[3].depth = -4;
@@ -454,6 +478,7 @@ static inline void sample_many(struct an_model *model, struct an_arena *arena) {
     sample_applies(model, arena);
     model->stores = AN_NEW_N(arena, MANY, struct an_model_store);
     model->store_count = MANY;
+    model->copy_count = 0;
     for (uint64_t i = 0; i < MANY; i++) {
         char uri[64];
         snprintf(uri, sizeof uri, "data/%03" PRIu64 "/table.csv", i);

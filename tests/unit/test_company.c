@@ -36,6 +36,9 @@ static void a_full_file_says_what_it_says(void **state) {
                      "  - {uri: ./exports/crm.csv, location: SG, subjects: staff, single_subject: yes}\n"
                      "  - uri: /abs/members.jsonl\n"
                      "    account: profile.id\n"
+                     "    processor: 某云\n"
+                     "    grade: important\n"
+                     "    kinds: [cn-mobile, email]\n"
                      "assumptions:\n"
                      "  cn-mobile: {m: 3, c: 1}\n"
                      "  account: {m: 1}\n"), "data");
@@ -62,6 +65,12 @@ static void a_full_file_says_what_it_says(void **state) {
     is(c->stores[2].location, "");
     is(c->stores[2].account, "profile.id");
     assert_int_equal(c->stores[2].subjects, AN_SUBJECTS_UNDECLARED);
+    is(c->inventory[0].controller, "self");
+    assert_false(c->inventory[0].lists_kinds);
+    is(c->inventory[2].processor, "某云");
+    is(c->inventory[2].grade, "important");
+    assert_int_equal(c->inventory[2].kind_count, 2);
+    assert_ptr_equal(c->inventory[2].kinds[0], &an_ident_cn_mobile);
     assert_int_equal(c->caps.m[an_ident_cn_mobile.code], 3);
     assert_int_equal(c->caps.c[an_ident_cn_mobile.code], 1);
     assert_int_equal(c->caps.m[AN_ACCOUNT_CODE], 1);

@@ -348,7 +348,9 @@ static void a_workbook_holds_case_and_model(void **state) {
         assert_int_equal(an_zip_read(an_buf_str(&one), NULL, &arena, &zip, &err), AN_OK);
         struct an_str texts = an_zip_find(&zip, AN_STR("xl/sharedStrings.xml"))->bytes;
         assert_true(holds(texts, "漏洞") && holds(texts, "整改") && holds(texts, HASH) && holds(texts, "incident.known"));
-        assert_true(holds(an_zip_find(&zip, AN_STR("xl/worksheets/sheet2.xml"))->bytes, "<v>1300412</v>"));
+        assert_true(holds(an_zip_find(&zip, AN_STR("xl/worksheets/sheet5.xml"))->bytes, "<v>1300412</v>"));
+        assert_true(holds(an_zip_find(&zip, AN_STR("xl/worksheets/sheet2.xml"))->bytes, "<v>70123</v>"));
+        assert_true(holds(an_zip_find(&zip, AN_STR("xl/worksheets/sheet4.xml"))->bytes, "<v>98002</v>"));
         assert_false(holds(texts, "<script"));
     }
     case_end(&c);

@@ -1,0 +1,89 @@
+"""The data map: copies of the same people, and the company's inventory beside what is there."""
+import zipfile
+
+from kit import AS_OF, case, table
+
+
+def pairs(result):
+    return {(p["a"].split("/")[-1], p["b"].split("/")[-1]): (p["shared"], p["people"]) for p in result["copies"]["pairs"]}
+
+
+def gaps(result):
+    return {(g["code"], g["store"].split("/")[-1], g["kind"], g["count"]) for g in result["gaps"]}
+
+
+@case("data map: copies of the same people are found store by store, and proven by what one person alone can have")
+def copies(folder):
+    folder.write("data/all.csv", table(60))
+    folder.write("data/some.csv", table(25, first=50))              # ten of them are the same
+    folder.write("data/mails.csv", "".join(f"u{n}@mail.qq.com\n" for n in range(5)))
+    folder.write("data/others.csv", table(30, first=500))
+    for threads in ("1", "3"):
+        result, _ = folder.result("check", "data", "--threads", threads)
+        folder.hold(pairs(result) == {("all.csv", "some.csv"): (30, 10), ("all.csv", "mails.csv"): (5, 0)},
+                    f"pairs with {threads} threads: {result['copies']}")
+        folder.hold((result["copies"]["stores"], result["copies"]["compared"]) == (4, 4), result["copies"])
+    folder.anshen("scan", "data", "-o", "x.census", expect=0)
+    counted, _ = folder.result("count", "x.census")
+    folder.hold(counted["copies"] == result["copies"], "a census file says the same")
+
+
+@case("data map: of very many stores those with most identifiers are compared, and it says so")
+def many(folder):
+    for n in range(45):
+        folder.write(f"data/{n:02}.csv", table(3 + n))
+    result, _ = folder.result("check", "data", "--report", "r.html")
+    folder.hold((result["copies"]["stores"], result["copies"]["compared"]) == (45, 40), result["copies"]["compared"])
+    folder.hold(len(result["copies"]["pairs"]) == 40 * 39 // 2, len(result["copies"]["pairs"]))
+    names = {p["a"].split("/")[-1] for p in result["copies"]["pairs"]}
+    folder.hold("04.csv" not in names and "05.csv" in names, f"the small ones are left out: {sorted(names)[:3]}")
+    folder.hold("Compared were the 40 stores" in (folder / "r.html").read_text(), "the report says so")
+
+
+@case("data map: what the inventory and the data do not agree on is pointed out")
+def inventory(folder):
+    folder.write("data/users.csv", table(40))
+    folder.write("data/extra.csv", table(12, first=100))
+    folder.write("abroad/copy.csv", table(20))
+    folder.write("company.yaml", "company: {name: 示例公司}\nstores:\n"
+                 "  - {uri: data/users.csv, location: CN, controller: 示例公司, purpose: 履行合同, basis: 合同, retention: 3年,\n"
+                 "     grade: important, kinds: [cn-resident-id, cn-mobile, imei]}\n"
+                 "  - {uri: abroad, location: SG, processor: 某云}\n")
+    result, _ = folder.result("check", "company.yaml", "data", "abroad", "--report", "r.html")
+    found = gaps(result)
+    wanted = {("undeclared-store", "extra.csv", None, 12), ("undeclared-kind", "users.csv", "email", 40),
+              ("kind-not-found", "users.csv", "imei", 0), ("abroad", "copy.csv", None, 20),
+              ("in-the-clear", "users.csv", "cn-resident-id", 40), ("in-the-clear", "extra.csv", "cn-resident-id", 12),
+              ("in-the-clear", "copy.csv", "cn-resident-id", 20),
+              ("undeclared-kind", "users.csv", "person-name", 0)}
+    folder.hold(found == wanted, f"gaps: {found ^ wanted}")
+    one, two = result["inventory"]
+    folder.hold((one["grade"], one["retention"], one["stores"], one["people"]["floor"]) == ("important", "3年", 1, 40), one)
+    folder.hold((two["processor"], two["controller"], two["stores"], two["people"]["linked"]) == ("某云", None, 1, 20), two)
+    page = (folder / "r.html").read_text()
+    folder.hold("履行合同" in page and "important data" in page and "Copies of the same people" in page, "the report shows it")
+    folder.anshen("report", "data", "abroad", "--company", "company.yaml", "--as", "xlsx", "-o", "map.xlsx", "--as-of", AS_OF,
+                  expect=0)
+    with zipfile.ZipFile(folder / "map.xlsx") as book:
+        texts = book.read("xl/sharedStrings.xml").decode()
+    folder.hold(all(w in texts for w in ("履行合同", "Copies", "measured, and not in the inventory")), "and the workbook")
+
+
+@case("data map: what is declared and was not given to measure is said to be missing, not to be empty")
+def missing(folder):
+    folder.write("data/users.csv", table(5))
+    folder.write("data/broken.csv.gz", b"\x1f\x8b\x08\x00" + b"\x00" * 6 + b"\xff\xff\xff")
+    folder.write("company.yaml", "stores:\n  - {uri: data, kinds: [imei]}\n  - {uri: elsewhere.csv}\n")
+    result, _ = folder.result("check", "company.yaml", "data", expect=3)
+    found = {g[0] for g in gaps(result)}
+    folder.hold("nothing-there" in found, f"elsewhere.csv: {found}")
+    folder.hold("kind-not-found" not in found, "not said while something could not be read")
+
+
+@case("data map: an inventory that is wrong is refused with its line")
+def wrong(folder):
+    folder.write("a.csv", table(2))
+    for text in ("grade: secret", "kinds: [no-such-kind]", "kinds: cn-mobile", "purpose: [a]"):
+        folder.write("company.yaml", "stores:\n  - uri: a.csv\n    " + text + "\n")
+        run = folder.anshen("check", "company.yaml", expect=2)
+        folder.hold(b"company.yaml:3:" in run.err, f"{text}: {run}")
