@@ -5,7 +5,7 @@
 #include "base/alloc.h"
 #include "text/csv.h"
 
-enum { RECORDS = 24, COLUMNS = 256 };
+enum { RECORDS = AN_DIALECT_ROWS, COLUMNS = AN_DIALECT_COLUMNS };
 
 // What a cell looks like.
 // IDENT_WORD: snake_case; FOREIGN: a word with more than ASCII
@@ -46,30 +46,30 @@ struct sample {
     bool long_first, repeats_first;
 };
 
-static void note_first(struct sample *s, const struct an_csv *csv) {
+static void note_first(struct sample *s, const struct an_str *cells, size_t count) {
     enum { NAME_MAX_BYTES = 100, WORDS = 6 };
-    for (size_t i = 0; i < csv->count; i++) {
-        struct an_str cell = csv->cells[i];
+    for (size_t i = 0; i < count; i++) {
+        struct an_str cell = cells[i];
         size_t spaces = 0;
         for (size_t k = 0; k < cell.len && k < NAME_MAX_BYTES; k++)
             spaces += cell.ptr[k] == ' ';
         s->long_first |= cell.len > NAME_MAX_BYTES || spaces >= WORDS;
         for (size_t k = 0; k < i && k < COLUMNS; k++)
-            s->repeats_first |= an_str_eq(cell, csv->cells[k]);
+            s->repeats_first |= an_str_eq(cell, cells[k]);
     }
 }
 
-static void note(struct sample *s, const struct an_csv *csv) {
+static void note(struct sample *s, const struct an_str *cells, size_t count) {
     if (s->count == 0)
-        note_first(s, csv);
-    for (size_t i = 0; i < csv->count && i < COLUMNS; i++) {
-        struct an_str cell = csv->cells[i];
+        note_first(s, cells, count);
+    for (size_t i = 0; i < count && i < COLUMNS; i++) {
+        struct an_str cell = cells[i];
         s->shapes[s->count][i] = (unsigned char) shape_of(cell);
         for (size_t k = 0; k < cell.len; k++)
             s->spaces += cell.ptr[k] == ' ';
     }
-    s->all_cells += csv->count;
-    s->cells[s->count++] = csv->count;
+    s->all_cells += count;
+    s->cells[s->count++] = count;
 }
 
 static void agree(struct sample *s) {
@@ -94,7 +94,7 @@ static enum an_code take_sample(struct an_str text, struct an_csv *csv, struct s
             return code;
         if (step != AN_CSV_RECORD)
             break;
-        note(s, csv);
+        note(s, csv->cells, csv->count);
     }
     agree(s);
     return AN_OK;
@@ -198,4 +198,21 @@ enum an_code an_dialect_detect(struct an_str text, bool named, struct an_dialect
     if (!code)
         *ret_dialect = best;
     return code;
+}
+
+enum an_code an_dialect_judge(const struct an_dialect_row *rows, size_t count, bool *ret_header, bool *ret_unsure,
+                              struct an_err *err) {
+    struct an_dialect d = {0};
+    struct sample *s = an_alloc(sizeof *s);
+    if (!s)
+        return an_fail(err, AN_NOMEM, "no memory for a sample of a table");
+    *s = (struct sample) {0};
+    for (size_t i = 0; i < count && i < RECORDS; i++)
+        note(s, rows[i].cells, rows[i].count);
+    if (s->count)
+        judge_header(s, &d);
+    an_free(s);
+    *ret_header = d.header;
+    *ret_unsure = d.header_unsure;
+    return AN_OK;
 }

@@ -20,4 +20,14 @@ struct an_dialect {
 enum an_code an_dialect_detect(struct an_str text, bool named, struct an_dialect *ret_dialect,
                                struct an_err *err) AN_MUST_USE;
 
+struct an_dialect_row { const struct an_str *cells; size_t count; };
+
+enum { AN_DIALECT_ROWS = 24, AN_DIALECT_COLUMNS = 256 };    // looked at, of a text or of rows
+
+// Whether the first of some rows names the columns, by the same signs, where cells are told apart already (a worksheet, a
+// table of
+// a document). *ret_unsure: the rows below look no different. Rows and columns beyond those looked at do not matter.
+enum an_code an_dialect_judge(const struct an_dialect_row *rows, size_t count, bool *ret_header, bool *ret_unsure,
+                              struct an_err *err) AN_MUST_USE;
+
 #endif
