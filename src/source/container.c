@@ -55,6 +55,8 @@ struct work {
     bool opened;
     bool stop;                      // nothing more can be had
     bool office;                    // its members are the parts of a document
+    const struct an_container_parts *parts;     // NULL: members are stores
+    int pass;
 };
 
 static void work_release(struct work *w) {
@@ -209,9 +211,14 @@ static enum an_code give_container(struct work *w, enum an_store_status status, 
     return code ? code : w->sink->close(w->sink->arg, status, 0, (struct an_str) {0}, err);
 }
 
+// All but the last time through a document nothing is told: it is met again.
+static bool is_quiet(const struct work *w) { return w->parts && w->pass + 1 < w->parts->passes; }
+
 // Something keeps the rest of the container from being read.
 static enum an_code give_up(struct work *w, enum an_code what, struct an_str text, struct an_err *err) {
     w->stop = true;
+    if (is_quiet(w))
+        return AN_OK;
     return give_container(w, w->members ? AN_STORE_PARTLY : AN_STORE_UNREAD, what, text, err);
 }
 
@@ -339,6 +346,8 @@ static bool is_office_part(struct an_str name) {
 
 static enum an_code give_unread(struct work *w, struct an_str uri, enum an_store_status status, struct an_str text,
                                 struct an_err *err) {
+    if (is_quiet(w))
+        return AN_OK;
     struct an_store_info info = {.uri = uri, .format = status == AN_STORE_SKIPPED ? "binary" : w->container->name};
     struct an_trouble trouble = {.code = AN_INPUT, .offset = 0, .records_lost = AN_UNKNOWN_COUNT,
                                  .bytes_lost = AN_UNKNOWN_COUNT, .text = text};
@@ -372,6 +381,8 @@ static enum an_code read_entry(struct work *w, struct archive_entry *entry, stru
     if (!w->container->wrapper && is_apple_double(an_buf_str(&name)))
         return give_unread(w, an_buf_str(&uri), AN_STORE_SKIPPED, AN_STR("a Mac's note on another file"), err);
     struct an_input member = {.uri = an_buf_str(&uri), .arg = w, .read = read_member, .depth = w->input->depth + 1};
+    if (w->parts)
+        return w->parts->part(w->parts->arg, w->pass, (size_t) w->members - 1, an_buf_str(&name), &member, err);
     return an_source_read(w->reading, &member, err);
 }
 
@@ -408,6 +419,8 @@ static enum an_code read_members(struct work *w, struct an_err *err) {
             return give_up(w, AN_INPUT, no_end_mark, err);
         if (r == ARCHIVE_EOF && goes_on(w))
             return give_up(w, AN_INPUT, undescribed, err);
+        if (r == ARCHIVE_EOF && w->parts)
+            return AN_OK;
         if (r == ARCHIVE_EOF)
             return w->office ? give_container(w, AN_STORE_PARTLY, AN_LIMIT, office_text, err) :
                    w->members ? AN_OK : give_container(w, AN_STORE_READ, AN_OK, (struct an_str) {0}, err);
@@ -482,6 +495,17 @@ static enum an_code make_seekable(struct work *w, bool *ret_seeks, struct an_err
     return AN_OK;
 }
 
+// Before another time through: only what was taken of the input stays counted.
+static void rewind_archive(struct work *w, enum an_code cut) {
+    (void) archive_read_free(w->archive);
+    w->archive = NULL;
+    w->at = 0;
+    w->what = cut;
+    w->block = (struct an_str) {0};
+    w->hole = w->members = 0;
+    w->opened = w->stop = w->has_entries = false;
+}
+
 static enum an_code read_container(struct work *w, struct an_err *err) {
     bool seeks;
     if (w->input->depth >= w->reading->limits.depth)
@@ -490,12 +514,41 @@ static enum an_code read_container(struct work *w, struct an_err *err) {
     w->plain = w->container->gunzip ? an_alloc(CHUNK) : NULL;
     if (!w->chunk || (w->container->gunzip && !w->plain))
         return an_fail(err, AN_NOMEM, "no memory to unpack");
+    int passes = w->parts ? w->parts->passes : 1;
+    w->pass = passes - 1;                   // what hinders the opening is told
     enum an_code code = make_seekable(w, &seeks, err);
-    if (!code && !w->stop)
+    bool hopeless = w->stop;
+    enum an_code cut = w->what;             // how the input broke off, met at its end each time
+    for (w->pass = 0; w->pass < passes && !code && !hopeless; w->pass++) {
+        if (w->pass)
+            rewind_archive(w, cut);
         code = open_archive(w, seeks, err);
-    if (!code && !w->stop)
-        code = read_members(w, err);
+        if (!code && !w->stop)
+            code = read_members(w, err);
+    }
     return code;
+}
+
+static enum an_code read_in_utf8(struct work *w, struct an_err *err) {
+    // libarchive writes names in the locale's characters: those of this thread, while it works.
+    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t) 0);
+    locale_t before = utf8 ? uselocale(utf8) : (locale_t) 0;
+    enum an_code code = read_container(w, err);
+    work_release(w);
+    if (utf8) {
+        (void) uselocale(before);
+        freelocale(utf8);
+    }
+    return code;
+}
+
+enum an_code an_container_read_parts(const struct an_container *container, struct an_reading *reading, struct an_input *input,
+                                     const struct an_sniff *sniff, const struct an_container_parts *parts, struct an_err *err) {
+    struct work w = {.container = container, .reading = reading, .sink = reading->sink, .input = input, .head = sniff->head,
+                     .fd = -1, .parts = parts};
+    if (input->depth == 0)
+        reading->packed = reading->unpacked = 0;
+    return read_in_utf8(&w, err);
 }
 
 enum an_code an_container_read(const struct an_container *container, struct an_reading *reading, struct an_input *input,
@@ -506,16 +559,7 @@ enum an_code an_container_read(const struct an_container *container, struct an_r
         w.extent[i] = container->extent(sniff->head, i);
     if (input->depth == 0)
         reading->packed = reading->unpacked = 0;
-    // libarchive writes names in the locale's characters: those of this thread, while it works.
-    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t) 0);
-    locale_t before = utf8 ? uselocale(utf8) : (locale_t) 0;
-    enum an_code code = read_container(&w, err);
-    work_release(&w);
-    if (utf8) {
-        (void) uselocale(before);
-        freelocale(utf8);
-    }
-    return code;
+    return read_in_utf8(&w, err);
 }
 
 int an_container_sniff(const struct an_sniff *sniff, const char *magic, size_t len) {

@@ -29,6 +29,21 @@ struct an_container {               // one format; const, static
 enum an_code an_container_read(const struct an_container *container, struct an_reading *reading, struct an_input *input,
                                const struct an_sniff *sniff, struct an_err *err) AN_MUST_USE;
 
+// A document whose members are its parts: it is gone through several times, and the members are told to `part` instead of being
+// read as stores. What `part` does not take of a member is passed over.
+struct an_container_parts {
+    void *arg;
+    int passes;
+    // `ordinal` counts members from 0, the same in every pass; `name` is UTF-8. A part that is encrypted never comes here: it
+    // is a store of its own, unread.
+    enum an_code (*part)(void *arg, int pass, size_t ordinal, struct an_str name, struct an_input *input, struct an_err *err);
+};
+
+// Reads `input` so. What the archive as a whole suffers is told once, by the last pass, as for an_container_read.
+enum an_code an_container_read_parts(const struct an_container *container, struct an_reading *reading, struct an_input *input,
+                                     const struct an_sniff *sniff, const struct an_container_parts *parts,
+                                     struct an_err *err) AN_MUST_USE;
+
 // 100 when the head begins with `magic` (of len bytes), else 0.
 int an_container_sniff(const struct an_sniff *sniff, const char *magic, size_t len);
 
