@@ -1,0 +1,19 @@
+// PowerPoint presentations of Office Open XML: paragraphs are lines, rows of tables and filled-in forms are records.
+#include "source/package.h"
+
+static const struct an_package_format format = {.name = "pptx"};
+
+static int sniff(const struct an_sniff *s) { return an_package_sniff_ooxml(s, AN_STR("ppt/")); }
+
+static enum an_code read_document(struct an_reading *reading, struct an_input *input, const struct an_sniff *s,
+                                  struct an_err *err) {
+    return an_package_read(&format, NULL, reading, input, s, err);
+}
+
+const struct an_source an_source_pptx = {
+    .name = "pptx",
+    .title = {"PowerPoint presentation (PPTX)", "PowerPoint 演示文稿（PPTX）"},
+    .spec = "ECMA-376 part 1 (PresentationML, DrawingML), part 2",
+    .sniff = sniff,
+    .read = read_document,
+};
