@@ -2,21 +2,12 @@
 
 #include <string.h>
 #include "base/alloc.h"
-#include "base/key.h"
+#include "census/ids.h"
 #include "census/mention.h"
-
-// One set being walked: the identifier it stands at, all of whose rows were taken.
-struct side {
-    struct an_cursor *cursor;
-    struct an_row next;                 // the first row behind it
-    bool has_next;
-    struct an_row at;                   // key and tag are the identifier's, flags those of all its rows
-    bool live;
-};
 
 // Of each pair a < b, by a * count + b: identifiers, and by floor kind those that may prove people.
 struct work {
-    struct side sides[AN_OVERLAP_SETS];
+    struct an_ids sides[AN_OVERLAP_SETS];
     size_t count;
     uint8_t slot[AN_CODES];             // of a kind: 0, no person's; 1, a person's; from 2, one that proves
     uint32_t m[AN_CODES];               // of a slot
@@ -26,28 +17,8 @@ struct work {
 
 static void work_release(struct work *w) {
     for (size_t i = 0; i < w->count; i++)
-        an_cursor_free(w->sides[i].cursor);
+        an_ids_release(&w->sides[i]);
     an_free(w->shared);
-}
-
-static enum an_code fetch(struct side *s, struct an_err *err) {
-    const struct an_row *row = NULL;
-    enum an_code code = an_cursor_next(s->cursor, &row, err);
-    s->has_next = !code && row;
-    if (s->has_next)
-        s->next = *row;
-    return code;
-}
-
-static enum an_code advance(struct side *s, struct an_err *err) {
-    s->live = s->has_next;
-    if (!s->live)
-        return AN_OK;
-    s->at = s->next;
-    enum an_code code = AN_OK;
-    while (!code && (code = fetch(s, err)) == AN_OK && s->has_next && memcmp(s->next.key, s->at.key, AN_TOKEN_BYTES) == 0)
-        s->at.flags |= s->next.flags;
-    return code;
 }
 
 static void choose_slots(struct work *w, const struct an_caps *caps) {
@@ -69,7 +40,7 @@ static size_t find_least(const struct work *w, uint32_t ret[static AN_OVERLAP_SE
     for (size_t i = 0; i < w->count; i++) {
         if (!w->sides[i].live)
             continue;
-        int c = n ? memcmp(w->sides[i].at.key, w->sides[ret[0]].at.key, AN_TOKEN_BYTES) : 0;
+        int c = n ? an_ids_compare(&w->sides[i], &w->sides[ret[0]]) : 0;
         if (c < 0)
             n = 0;
         if (c <= 0)
@@ -99,7 +70,7 @@ static enum an_code walk(struct work *w, struct an_err *err) {
         if (n > 1)
             note_pairs(w, in, n);
         for (size_t i = 0; i < n && !code; i++)
-            code = advance(&w->sides[in[i]], err);
+            code = an_ids_next(&w->sides[in[i]], err);
     }
 }
 
@@ -109,14 +80,8 @@ static enum an_code open(struct work *w, struct an_set *const *sets, size_t coun
         return an_fail(err, AN_NOMEM, "no memory to compare %zu stores", count);
     memset(w->shared, 0, (count * count * w->slots + 1) * sizeof *w->shared);
     enum an_code code = AN_OK;
-    for (; w->count < count && !code; w->count++) {
-        struct side *s = &w->sides[w->count];
-        code = an_cursor_open(&sets[w->count], 1, &s->cursor, err);
-        if (!code)
-            code = fetch(s, err);
-        if (!code)
-            code = advance(s, err);
-    }
+    for (; w->count < count && !code; w->count++)
+        code = an_ids_open(&w->sides[w->count], &sets[w->count], 1, err);
     return code;
 }
 

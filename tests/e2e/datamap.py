@@ -1,4 +1,5 @@
 """The data map: copies of the same people, and the company's inventory beside what is there."""
+import json
 import zipfile
 
 from kit import AS_OF, case, table
@@ -87,3 +88,38 @@ def wrong(folder):
         folder.write("company.yaml", "stores:\n  - uri: a.csv\n    " + text + "\n")
         run = folder.anshen("check", "company.yaml", expect=2)
         folder.hold(b"company.yaml:3:" in run.err, f"{text}: {run}")
+
+
+@case("diff: what stayed, went and came between two measurements, and which stores changed")
+def diff(folder):
+    folder.write("data/same.csv", table(7, first=900))
+    folder.write("data/users.csv", table(50))
+    folder.write("data/old.csv", table(9, first=300))
+    folder.anshen("scan", "data", "-o", "before.census", expect=0)
+    folder.write("data/users.csv", table(60, first=20))             # twenty went, thirty came
+    (folder / "data/old.csv").unlink()
+    folder.write("data/fresh.csv", table(11, first=600))
+    folder.anshen("scan", "data", "-o", "after.census", expect=0)
+    run = folder.anshen("diff", "before.census", "after.census", "--json", "d.json", expect=0)
+    result = json.loads((folder / "d.json").read_text())
+    folder.hold(result["identifiers"]["cn-resident-id"] == {"stayed": 37, "went": 29, "came": 41}, result["identifiers"])
+    folder.hold((result["before"]["people"]["floor"], result["after"]["people"]["floor"]) == (66, 78), result["before"])
+    changes = {s["uri"].split("/")[-1]: s["change"] for s in result["stores"]}
+    folder.hold(changes == {"same.csv": "same", "users.csv": "changed", "old.csv": "gone", "fresh.csv": "new"}, changes)
+    folder.hold(b"as before: 1" in run.out and b"data/fresh.csv" in run.out, run.out.decode())
+    swapped = json.loads(folder.anshen("diff", "after.census", "before.census", "--json", "-", expect=0).out)
+    folder.hold(swapped["identifiers"]["email"] == {"stayed": 37, "went": 41, "came": 29}, swapped["identifiers"])
+
+
+@case("diff: files of different keys, and what is no census, are refused")
+def diff_refused(folder):
+    folder.write("a.csv", table(3))
+    folder.anshen("scan", "a.csv", "-o", "a.census", "--key", "one.key", expect=0)
+    folder.anshen("scan", "a.csv", "-o", "b.census", "--key", "two.key", expect=0)
+    run = folder.anshen("diff", "a.census", "b.census", expect=2)
+    folder.hold(b"different keys" in run.err, run)
+    folder.anshen("diff", "a.census", expect=2)
+    folder.anshen("diff", "a.census", "a.csv", expect=1)
+    folder.write("data/broken.csv.gz", b"\x1f\x8b\x08\x00" + b"\x00" * 6 + b"\xff\xff\xff")
+    folder.anshen("scan", "data", "-o", "c.census", "--key", "one.key", expect=3)
+    folder.anshen("diff", "a.census", "c.census", expect=3)
