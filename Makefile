@@ -3,7 +3,7 @@ SHELL := /bin/bash
 DESTDIR ?=
 PREFIX ?= /usr/local
 .DEFAULT_GOAL := build
-.PHONY: build demo test bench fuzz check install clean help
+.PHONY: build demo test bench bench-scale bench-regress fuzz check install clean help
 .NOTPARALLEL:
 
 help:
@@ -12,7 +12,10 @@ help:
 	@echo 'make test       builds twice (as shipped; under ASan and UBSan), runs every test, ends with "N passed, N failed"'
 	@echo 'make check      everything that must hold before a release: both compilers, sanitizers, linters, floors, style'
 	@echo 'make fuzz       each fuzz target for SECONDS (600) seconds; TARGETS="a b" for some only'
-	@echo 'make bench      speed and memory beside wc, ripgrep and grep on the same bytes; BENCH_MB (1024) a corpus'
+	@echo 'make bench      speed and memory beside ripgrep, Vectorscan, DuckDB, Presidio and others on the same bytes;'
+	@echo '                BENCH_MB (1024) a corpus, BENCH_FILES (100000) small files, PEERS=none or "rg duckdb" for some only'
+	@echo 'make bench-scale    growth: seconds, memory, ns an identifier, from 1 M to SCALE (100000000) of them'
+	@echo 'make bench-regress  instructions of small fixed runs beside the recorded ones; RECORD=yes records'
 	@echo 'make install    PREFIX (/usr/local), DESTDIR'
 	@echo 'make clean      removes what was built (build, build-*)'
 
@@ -32,9 +35,18 @@ test:
 	@tools/setup test
 	@tools/test
 
+# What cannot be installed is a peer that is left out, and said so.
 bench:
-	@tools/setup bench
+	@tools/setup bench || tools/setup build
 	@bench/run
+
+bench-scale:
+	@tools/setup bench || tools/setup build
+	@bench/scale
+
+bench-regress:
+	@tools/setup bench
+	@bench/regress $(if $(RECORD),--record)
 
 fuzz:
 	@tools/setup fuzz
