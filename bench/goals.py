@@ -99,14 +99,17 @@ def packed(whole):
 
 
 def scale(whole):
-    rows = [row for row in whole.get("tokens", []) if 1e6 <= row["tokens"] <= 1e8]
-    if rows:
-        worst = max(row["ns_per_token"] for row in rows)
-        yield Goal("a token added and made distinct, 1 M to 100 M, 1 thread", "7 ns", f"{worst:.1f} ns", worst <= 7)
-    for row in whole.get("tokens", []):
-        if row["tokens"] == 10 ** 9:
-            yield Goal("10^9 tokens, 367 M distinct", "40 s, 250 MB", f"{row['seconds']:.0f} s, {row['peak'] / 1e6:.0f} MB",
-                       row["seconds"] <= 40 and row["peak"] <= 250e6)
+    """Of a result of bench/scale."""
+    rows = whole.get("scale", [])
+    some = [row for row in rows if row["what"] == "tokens" and row["threads"] == 1 and row["count"] <= 10 ** 8]
+    if some:
+        worst = max(row["ns_each"] for row in some)
+        yield Goal(f"a token made distinct, 1 M to {max(row['count'] for row in some) // 10 ** 6} M, 1 thread", "7 ns, to 100 M",
+                   f"{worst:.1f} ns", worst <= 7)
+    for row in rows:
+        if row["what"] == "tokens" and row["count"] == 10 ** 9 and row["threads"] > 1:
+            yield Goal("10^9 tokens, 367 M distinct, 2 threads", "40 s, 250 MB",
+                       f"{row['seconds']:.0f} s, {row['peak'] / 1e6:.0f} MB", row["seconds"] <= 40 and row["peak"] <= 250e6)
 
 
 def every(whole):
