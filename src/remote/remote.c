@@ -38,7 +38,7 @@ enum an_code an_remote_parse(struct an_str text, struct an_url *ret, struct an_e
 
 enum an_code an_remote_show(const struct an_url *url, struct an_buf *out, struct an_err *err) {
     const struct an_remote *remote = an_remote_find(url->scheme);
-    return an_url_show(url, remote ? remote->schemes[0] : url->scheme.ptr, out, err);
+    return an_url_show(url, remote && !remote->own_scheme ? remote->schemes[0] : url->scheme.ptr, out, err);
 }
 
 bool an_remote_glob(struct an_str glob, struct an_str text) {

@@ -32,6 +32,7 @@ struct an_remote_ask {
 struct an_remote {
     const char *name;                   // stable, as written to JSON
     const char *const *schemes;         // in lower case, NULL-ended; the first is the one it goes by
+    bool own_scheme;                    // its schemes are ways of their own: a URL is shown with the one it has
     struct an_words title;
     const char *spec;                   // document that defines what is spoken
     // USAGE when the URL makes no sense here, before anything is read: the text has no byte of the URL. NULL: any URL does.

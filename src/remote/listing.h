@@ -1,0 +1,32 @@
+// What a server lists: pages of an S3 bucket, answers of WebDAV's PROPFIND. Read from memory; hostile.
+#ifndef AN_REMOTE_LISTING_H
+#define AN_REMOTE_LISTING_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct an_listed {
+    struct an_str name;             // an object's key, decoded; any bytes
+    uint64_t bytes;                 // AN_NO_SIZE when not told
+    bool folder;                    // (WebDAV) a collection
+    bool cold;                      // (S3) in an archive class, not to be read before it is restored
+};
+#define AN_NO_SIZE UINT64_MAX
+
+struct an_listing {
+    struct an_listed *items;
+    size_t count;
+    bool truncated;                 // (S3) there is more, behind `next`
+    struct an_str next;             // a token, any bytes
+};
+
+enum { AN_LISTED_MAX = 10000 };     // items on a page: S3 gives at most 1000
+
+// A page of ListObjectsV2. Everything is owned by `arena`. Errors: INPUT (no XML, another document, a document type, an object
+// without key or size), LIMIT.
+enum an_code an_listing_s3(struct an_str xml, struct an_arena *arena, struct an_listing *ret, struct an_err *err) AN_MUST_USE;
+
+// Percent-encoding undone; `plus`: '+' is a blank. What is no encoding stays as it is. ptr NULL when out of memory.
+struct an_str an_listing_decode(struct an_arena *arena, struct an_str s, bool plus);
+
+#endif

@@ -1,0 +1,26 @@
+#include "remote/secret.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void an_secret_release(struct an_secret *s) {
+    explicit_bzero(s->text, sizeof s->text);
+    s->user = s->password = NULL;
+}
+
+enum an_code an_secret_find(const struct an_remote_ask *ask, const char *variable, struct an_secret *ret, struct an_err *err) {
+    const struct an_url *url = ask->url;
+    *ret = (struct an_secret) {.user = url->user.ptr, .password = url->password.ptr};
+    if (!ret->password && variable)
+        ret->password = getenv(variable);
+    if (!ret->user || ret->password || !ask->options->secret)
+        return AN_OK;
+    AN_AUTO(an_buf) what = {0};
+    enum an_code code = an_buf_addf(&what, err, "%.*s at %.*s", AN_STR_ARG(url->user), AN_STR_ARG(ask->uri));
+    bool any = false;
+    if (!code)
+        code = ask->options->secret(ask->options->secret_arg, an_buf_str(&what), ret->text, sizeof ret->text, &any, err);
+    if (!code && any)
+        ret->password = ret->text;
+    return code;
+}
