@@ -101,6 +101,8 @@ struct an_ident {
     bool (*bare)(size_t n, unsigned a, unsigned b);
     // Whether a text that the shape delimits is none for certain, told at once from itself alone. NULL: never.
     bool (*hopeless)(struct an_str text);
+    // DOTTED: how a text begins that is none for certain, up to its first full stop, four bytes at most. NULL: no such beginning.
+    const char *idle_head;
 
     // At least three that are and three that are not. The tests run them all; the manual prints them.
     const struct an_ident_example *examples;

@@ -41,7 +41,9 @@ static bool is_version_before(struct an_str before) {
 }
 
 // Of a private network: most addresses in logs.
-static bool hopeless(struct an_str text) { return text.len > 3 && memcmp(text.ptr, "10.", 3) == 0; }
+static const char idle_head[] = "10.";
+
+static bool hopeless(struct an_str text) { return text.len > 3 && memcmp(text.ptr, idle_head, 3) == 0; }
 
 static enum an_grade check(struct an_str text, const struct an_context *context,
                            struct an_ident_key *ret_key) {
@@ -86,6 +88,7 @@ const struct an_ident an_ident_ipv4 = {
     .headers = headers,
     .check = check,
     .hopeless = hopeless,
+    .idle_head = idle_head,
     .examples = examples,
     .example_count = AN_COUNT(examples),
 };

@@ -2,13 +2,16 @@
 #ifndef AN_IDENT_PASS_H
 #define AN_IDENT_PASS_H
 
+#include <string.h>
 #include "ident/scan.h"
+#include "match/place.h"
 #include "match/trigger.h"
 
 enum {
     KIN_MAX = 12,           // kinds that a column header may mean besides the one it names
     DIGITS_MAX = 32,        // digits in the longest candidate
     WORD_MAX = 40,          // letters and digits in the longest candidate
+    AN_IDLE_RUNS = 64,      // runs of digits that are shorter are told to be nothing at a glance
     LIST_MAX = 12,          // kinds that share a shape and a length
 };
 
@@ -24,6 +27,10 @@ struct an_scanner {
     struct an_kin kin[256];                         // by code of the kind a header names
     struct an_kind_list digits[DIGITS_MAX + 1][10], word[WORD_MAX + 1], mail, colon, dotted, plate;
     bool bare[DIGITS_MAX + 1][10][10];              // some kind takes so many digits by themselves that begin so
+    uint16_t idle[AN_IDLE_RUNS][10];        // bit b of idle[n][a]: n digits that begin with a and b are nothing for certain
+    uint16_t places[AN_BITMAP_BYTES + AN_PLACES_SLACK];
+    uint32_t idle_head, idle_head_mask;             // the last four bytes of what begins a dotted text that no kind takes
+    size_t idle_head_len;
     struct an_bitmaps maps;
     struct an_triggers triggers;
     struct an_buf plain;                            // a text with its escapes undone
@@ -49,13 +56,13 @@ struct an_pass {
     enum an_code code;              // set once a callback fails; everything stops
 };
 
-// What a byte may be a part of.
-enum { DIGIT = 1, ALPHA = 2, HEX = 4, HIGH = 8, JOIN = 16, LOCAL = 32, DOMAIN = 64 };
+// What a byte may be a part of. LEAD: what may stand before a number and belong to it.
+enum { DIGIT = 1, ALPHA = 2, HEX = 4, HIGH = 8, JOIN = 16, LOCAL = 32, DOMAIN = 64, LEAD = 128 };
 static const uint8_t sorts[256] = {
     ['0' ... '9'] = DIGIT | HEX | LOCAL | DOMAIN, ['A' ... 'F'] = ALPHA | HEX | LOCAL | DOMAIN,
     ['G' ... 'Z'] = ALPHA | LOCAL | DOMAIN, ['a' ... 'f'] = ALPHA | HEX | LOCAL | DOMAIN,
     ['g' ... 'z'] = ALPHA | LOCAL | DOMAIN, ['.'] = LOCAL | DOMAIN, ['-'] = JOIN | LOCAL | DOMAIN, [' '] = JOIN,
-    ['_'] = LOCAL, ['+'] = LOCAL, ['%'] = LOCAL, ['\''] = LOCAL, [0x80 ... 0xFF] = HIGH,
+    ['_'] = LOCAL, ['+'] = LOCAL | LEAD, ['%'] = LOCAL, ['\''] = LOCAL, [')'] = LEAD, [0x80 ... 0xFF] = HIGH,
 };
 
 static inline bool is(char c, unsigned sort) { return sorts[(unsigned char) c] & sort; }
@@ -97,6 +104,24 @@ static inline bool has_x(const struct an_pass *p, size_t to) {
     return (at(p, to) | 0x20) == 'x' && !is_alnum(at(p, to + 1));
 }
 
+// Eight bytes that are written like `form`: a digit where it has a 0, else the same byte. In line, since all that comes from a
+// constant form is then constant.
+static inline __attribute__((always_inline)) bool is_like(const char *p, const char form[static 8]) {
+    uint64_t v, f, digit = 0;
+    memcpy(&v, p, sizeof v);
+    memcpy(&f, form, sizeof f);
+    v ^= f;                             // digits become 0..9, and the rest 0
+    for (size_t i = 0; i < sizeof v; i++)
+        digit |= form[i] == '0' ? (uint64_t) 0x0F << 8 * i : 0;
+    return !(v & ~digit) && !((v + (digit & 0x0606060606060606u)) & ~digit);
+}
+
+// The 64 bits from `bit` on.
+static inline uint64_t bits_from(const uint64_t *map, size_t bit) {
+    size_t w = bit / 64, b = bit % 64;
+    return map[w] >> b | (b ? map[w + 1] << (64 - b) : 0);
+}
+
 // Up to `max` digits that end before i. Returns where they begin.
 static inline size_t digits_before(const struct an_pass *p, size_t i, size_t max) {
     size_t from = i;
@@ -119,6 +144,9 @@ static inline void report(struct an_pass *p, const struct an_hit *hit) {
 
 // Whether a kind of the list takes text[from..to); reports it if so.
 bool an_pass_offer(struct an_pass *p, const struct an_kind_list *l, size_t from, size_t to);
+
+// sift.c: strikes out what certainly comes to nothing among the triggers in the first `words` words of the bitmaps.
+void an_sift(struct an_pass *p, size_t words);
 
 // shape.c: the candidate around a place that a trigger marks.
 void an_shape_mail_at(struct an_pass *p, size_t pos);           // '@'

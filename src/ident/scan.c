@@ -48,6 +48,30 @@ static void list_bare(struct an_scanner *s) {
                 }
 }
 
+// For a run longer than that, nothing is said.
+static void list_idle(struct an_scanner *s) {
+    for (size_t n = 2; n < AN_IDLE_RUNS - 1; n++)
+        for (unsigned a = 0; a < 10; a++)
+            for (unsigned b = 0; b < 10; b++)
+                if (n > DIGITS_MAX || !s->bare[n][a][b])
+                    s->idle[n][a] |= (uint16_t) (1u << b);
+}
+
+// What all kinds of dotted texts say is the beginning of none.
+static void find_idle_head(struct an_scanner *s) {
+    const struct an_ident *kind = s->dotted.kinds[0];
+    size_t len = s->dotted.count == 1 && kind->idle_head ? strlen(kind->idle_head) : 0;
+    s->idle_head = 1;                   // which no bytes under a mask of nothing are
+    if (len == 0 || len > sizeof s->idle_head)
+        return;
+    char head[sizeof s->idle_head] = {0}, mask[sizeof head] = {0};
+    memcpy(head + sizeof head - len, kind->idle_head, len);
+    memset(mask + sizeof mask - len, 0xFF, len);
+    memcpy(&s->idle_head, head, sizeof head);
+    memcpy(&s->idle_head_mask, mask, sizeof mask);
+    s->idle_head_len = len;
+}
+
 static bool share_a_header(const struct an_ident *a, const struct an_ident *b) {
     for (const char *const *x = a->headers; *x; x++)
         for (const char *const *y = b->headers; *y; y++)
@@ -90,6 +114,8 @@ enum an_code an_scanner_new(an_day today, struct an_scanner **ret, struct an_err
         }
     }
     list_bare(s);
+    list_idle(s);
+    find_idle_head(s);
     *ret = s;
     return AN_OK;
 }
@@ -101,18 +127,6 @@ void an_scanner_free(struct an_scanner *s) {
     memset(&s->key, 0, sizeof s->key);
     memset(s->narrow, 0, sizeof s->narrow);
     an_free(s);
-}
-
-// Eight bytes that are written like `form`: a digit where it has a 0, else the same byte. In line, since all that comes from a
-// constant form is then constant.
-static inline __attribute__((always_inline)) bool is_like(const char *p, const char form[static 8]) {
-    uint64_t v, f, digit = 0;
-    memcpy(&v, p, sizeof v);
-    memcpy(&f, form, sizeof f);
-    v ^= f;                             // digits become 0..9, and the rest 0
-    for (size_t i = 0; i < sizeof v; i++)
-        digit |= form[i] == '0' ? (uint64_t) 0x0F << 8 * i : 0;
-    return !(v & ~digit) && !((v + (digit & 0x0606060606060606u)) & ~digit);
 }
 
 // Where the line begins that holds `from`, or CONTEXT bytes before it when that is nearer; from the bitmaps where they reach.
@@ -343,17 +357,20 @@ static void number_at(struct an_pass *p, size_t pos) {
                                                             is_digit(p->text.ptr[from - 2]))))
         from--;
     struct group g[RUN_MAX];
-    size_t count = 0, i = from;
-    for (;;) {
-        g[count].from = i;
-        i = digits_end(p, i);
-        g[count++].to = i;
-        if (count == RUN_MAX || !is_join(at(p, i)) || !is_digit(at(p, i + 1)))
-            break;
-        i++;
+    bool more = true;
+    for (size_t i = from; more && !p->code; i++) {
+        size_t count = 0;
+        for (;; i++) {
+            g[count].from = i;
+            i = digits_end(p, i);
+            g[count++].to = i;
+            more = is_join(at(p, i)) && is_digit(at(p, i + 1));
+            if (count == RUN_MAX || !more)
+                break;
+        }
+        p->done = i;
+        groups_done(p, g, count);
     }
-    p->done = i;
-    groups_done(p, g, count);
 }
 
 // Whether the escape-like byte at i begins something that hides characters of identifiers: %40, &#64;, full-width
@@ -440,6 +457,7 @@ static size_t walk(struct an_pass *p, size_t from, size_t to) {
     size_t words = (to - from + 63) / 64;
     const struct an_triggers *t = &p->s->triggers;
     an_triggers_make(m, words, is_digit(before(p, from)), is_high(before(p, from)), &p->s->triggers);
+    an_sift(p, words);
     struct group skip = {0, seen_to};               // a line begun in the piece before
     for (size_t w = 0; w < words && !p->code; w++) {
         EACH_BIT(t->any[w], w, from, i) {

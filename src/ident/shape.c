@@ -109,12 +109,6 @@ size_t an_shape_colon_at(struct an_pass *p, size_t pos) {
     return to;
 }
 
-// The 64 bits from `bit` on.
-static uint64_t bits_from(const uint64_t *map, size_t bit) {
-    size_t w = bit / 64, b = bit % 64;
-    return map[w] >> b | (b ? map[w + 1] << (64 - b) : 0);
-}
-
 // Four numbers of at most three digits, with full stops between them; `dot` is the first.
 void an_shape_dotted_at(struct an_pass *p, size_t dot) {
     enum { LONGEST = 12 };                          // from the first full stop on

@@ -18,18 +18,25 @@ static uint64_t runs_9(two_words j) {
     return (uint64_t) (r & r >> 1);
 }
 
-static uint64_t starts(uint64_t runs) { return runs & ~(runs << 1); }
+// Of runs, their first bits: those that do not follow another bit of `of`, whose last one before the word is `low`.
+static uint64_t starts(uint64_t runs, uint64_t of, uint64_t low) { return runs & ~(of << 1 | low); }
 
 // Digits, and the single blanks or hyphens between them. `low` is the bit before the pair; one past it is not seen: a run that
 // needs it is at most the last bits', which the next word's turn finds again.
 static two_words joined(two_words d, two_words s, uint64_t low) { return d | (s & (d << 1 | low) & d >> 1); }
 
 // One word's classes with the word behind them, and the last bits of the word before.
-struct window { two_words digit, join, dot, colon, star; uint64_t upper, high, digit_before, high_before; };
+struct window {
+    two_words digit, join, dot, colon, star;
+    uint64_t upper, high, digit_before, high_before;
+    uint64_t digit_seen, joined_seen;       // like digit_before, but no bit before the first word: what began there begins anew
+};
 
 static void triggers_in(const struct window *m, uint64_t ret[AN_TRIGGER_COUNT]) {
     two_words d = m->digit, c = m->colon, s = m->join, o = m->star;
-    ret[AN_TRIGGER_NUMBER] = (uint64_t) d ? starts(runs_7(d)) | starts(runs_9(joined(d, s, m->digit_before))) : 0;
+    two_words j = joined(d, s, m->digit_before);
+    ret[AN_TRIGGER_NUMBER] = (uint64_t) d ? starts(runs_7(d), (uint64_t) d, m->digit_seen) |
+                                            starts(runs_9(j), (uint64_t) j, m->joined_seen) : 0;
     two_words p = m->dot & d >> 1, q = p & (p >> 2 | p >> 3 | p >> 4);
     ret[AN_TRIGGER_DOTTED] = (uint64_t) (q & (q >> 2 | q >> 3 | q >> 4));
     two_words thirds = s & s >> 3 & s >> 6;
@@ -41,7 +48,8 @@ static void triggers_in(const struct window *m, uint64_t ret[AN_TRIGGER_COUNT]) 
 
 void an_triggers_make_portable(const struct an_bitmaps *m, size_t words, bool digit, bool high, struct an_triggers *ret) {
     for (size_t w = 0; w < words; w++) {
-        uint64_t t[AN_TRIGGER_COUNT], any = m->of[AN_CLASS_AT][w];
+        const uint64_t *d = m->of[AN_CLASS_DIGIT] + w, *s = m->of[AN_CLASS_JOIN] + w;
+        uint64_t t[AN_TRIGGER_COUNT], any = m->of[AN_CLASS_AT][w], seen = w ? d[-1] >> 63 : 0;
         triggers_in(&(struct window) {
             .digit = pair(m->of[AN_CLASS_DIGIT], w),
             .join = pair(m->of[AN_CLASS_JOIN], w),
@@ -50,7 +58,9 @@ void an_triggers_make_portable(const struct an_bitmaps *m, size_t words, bool di
             .star = pair(m->of[AN_CLASS_STAR], w),
             .upper = m->of[AN_CLASS_UPPER][w],
             .high = m->of[AN_CLASS_HIGH][w],
-            .digit_before = w ? m->of[AN_CLASS_DIGIT][w - 1] >> 63 : digit,
+            .digit_before = w ? seen : digit,
+            .digit_seen = seen,
+            .joined_seen = w ? seen | (s[-1] >> 63 & d[-1] >> 62 & d[0] & 1) : 0,
             .high_before = w ? m->of[AN_CLASS_HIGH][w - 1] >> 63 : high,
         }, t);
         for (size_t k = 0; k < AN_TRIGGER_COUNT; k++) {
@@ -101,7 +111,10 @@ AVX2 static inline struct two two_at(const uint64_t *words, size_t w) {
 // The low words of x and x >> k.
 #define LOW(x, k) OR(_mm256_srli_epi64((x).low, k), _mm256_slli_epi64((x).high, 64 - (k)))
 
-AVX2 static inline __m256i starts_4(__m256i runs) { return _mm256_andnot_si256(_mm256_slli_epi64(runs, 1), runs); }
+// As `starts`; `seen` has the bit before each word on top.
+AVX2 static inline __m256i starts_4(__m256i runs, __m256i of, __m256i seen) {
+    return _mm256_andnot_si256(OR(_mm256_slli_epi64(of, 1), _mm256_srli_epi64(seen, 63)), runs);
+}
 
 // The words before words[w..w+4), where the first of all has `bit` on top of the one before it.
 AVX2 static inline __m256i before(const uint64_t *words, size_t w, bool bit) {
@@ -111,7 +124,8 @@ AVX2 static inline __m256i before(const uint64_t *words, size_t w, bool bit) {
     return load(all);
 }
 
-AVX2 static inline __m256i numbers(struct two d, struct two s, __m256i digits_before) {
+// `digits_seen`, `joins_seen`: the words before, as far as they are seen; `digits_before`: with the bit before the first word.
+AVX2 static inline __m256i numbers(struct two d, struct two s, __m256i digits_before, __m256i digits_seen, __m256i joins_seen) {
     struct two r = BOTH(d, DOWN(d, 1));
     r = BOTH(r, DOWN(r, 2));
     __m256i sevens = AND(r.low, LOW(r, 3));
@@ -119,10 +133,11 @@ AVX2 static inline __m256i numbers(struct two d, struct two s, __m256i digits_be
                      OR(_mm256_slli_epi64(d.high, 1), _mm256_srli_epi64(d.low, 63))};
     struct two links = BOTH(s, up), j = BOTH(links, DOWN(d, 1));
     j = EITHER(d, j);
+    __m256i joined = j.low, tied = AND(AND(joins_seen, _mm256_slli_epi64(digits_seen, 1)), _mm256_slli_epi64(d.low, 63));
     r = BOTH(j, DOWN(j, 1));
     r = BOTH(r, DOWN(r, 2));
     r = BOTH(r, DOWN(r, 4));
-    return OR(starts_4(sevens), starts_4(AND(r.low, LOW(r, 1))));
+    return OR(starts_4(sevens, d.low, digits_seen), starts_4(AND(r.low, LOW(r, 1)), joined, OR(digits_seen, tied)));
 }
 
 AVX2 static inline __m256i dotted(struct two dot, struct two d) {
@@ -144,7 +159,8 @@ AVX2 void an_triggers_make_avx2(const struct an_bitmaps *m, size_t words, bool d
         struct two dot = two_at(m->of[AN_CLASS_DOT], w), c = two_at(m->of[AN_CLASS_COLON], w);
         struct two o = two_at(m->of[AN_CLASS_STAR], w);
         __m256i t[AN_TRIGGER_COUNT];
-        t[AN_TRIGGER_NUMBER] = numbers(d, s, before(m->of[AN_CLASS_DIGIT], w, digit));
+        t[AN_TRIGGER_NUMBER] = numbers(d, s, before(m->of[AN_CLASS_DIGIT], w, digit), before(m->of[AN_CLASS_DIGIT], w, false),
+                                       before(m->of[AN_CLASS_JOIN], w, false));
         t[AN_TRIGGER_DOTTED] = dotted(dot, d);
         t[AN_TRIGGER_COLON] = colons(c, s, dot);
         t[AN_TRIGGER_STAR] = OR(AND(o.low, AND(LOW(o, 1), LOW(o, 2))), AND(o.low, LOW(d, 1)));

@@ -8,7 +8,9 @@
 #include "match/bitmap.h"
 
 enum an_trigger {
-    AN_TRIGGER_NUMBER,  // the first of seven digits, or of nine characters of digits with single blanks or hyphens between
+    // the first of seven digits, or of nine characters of digits with single blanks or hyphens between; also the first bit of all
+    // where such a run goes on that began before
+    AN_TRIGGER_NUMBER,
     AN_TRIGGER_COLON,   // a colon, hyphen or full stop with others as far behind it as in a MAC or IPv6 address
     AN_TRIGGER_DOTTED,  // the first of three full stops, one to three digits apart, digits behind each
     AN_TRIGGER_STAR,    // the first of three stars, or a star (plus sign) before a digit

@@ -685,6 +685,11 @@ static const char *const fragments[] = {
     "(", ")", "a", "F", "X", "x", "0", "7", "86", "138",
     "1234567", "\t", "\r", "\xE4", "\xE6\x9D", "\xEF", "\xEF\xBC", "\xFF", "e", "E+17", "http://a.b/c?d=",
     "12345678901234567890",
+    // what every line of a log holds, and nothing is found in
+    "2026-11-01 00:00:02.327 ", "2026-11-01T00:00:02", "orderNo=20261101000002813708", "ts=1793491202327",
+    "traceId=3ce0a7ef5cf6b75dbf30ecd90dc6eac7", "traceId=3c1234567ef5cf6b75dbf30ecd90dc6eac71234567", "upstream=10.26.9.27",
+    "110.26.9.27", ".10.26.9.27", "com.example.user.LoginController", "20261101 2026-11-01 00:",
+    "{\"id\":1,\"ab\":2,\"c\":\"d\"}",
 };
 
 static struct an_str compose(char *text, size_t cap, size_t lines) {
@@ -758,7 +763,23 @@ static void a_long_text_holds_what_its_lines_hold(void **state) {
     draw_state = 2;
     for (size_t i = 0; i < LONG_TEXTS; i++)
         check_sum(compose(text, sizeof text, LONG_LINES / 2 + draw() % LONG_LINES), &hits);
-    assert_true(hits > LONG_TEXTS * LONG_LINES / 2);
+    assert_true(hits > LONG_TEXTS * LONG_LINES / 4);
+}
+
+// What is found must not depend on where in a store it stands. The number at the end follows a word and is none; it was looked at
+// by itself when a bitmap's word began within the first run of digits.
+static void where_a_text_lies_does_not_matter(void **state) {
+    (void) state;
+    static const char line[] = "cd99411111111111111111111010519491231002X 9fbc383681cc0b5051234567-13523333233 li.lei@qq.com";
+    for (size_t shift = 0; shift < 64; shift++) {
+        char text[64 + sizeof line];
+        memset(text, ',', shift);
+        memcpy(text + shift, line, sizeof line);
+        struct seen_list found = scan((struct an_str) {text, shift + sizeof line - 1}, false, NULL);
+        assert_int_equal(found.count, 1);
+        assert_ptr_equal(found.items[0].kind, &an_ident_email);
+        free(found.items);
+    }
 }
 
 static void any_value_is_read_alike_as_cell_and_as_text(void **state) {
@@ -817,6 +838,7 @@ int main(void) {
         cmocka_unit_test(any_number_of_lines_may_hide_something),
         cmocka_unit_test(a_text_holds_what_its_lines_hold),
         cmocka_unit_test(a_long_text_holds_what_its_lines_hold),
+        cmocka_unit_test(where_a_text_lies_does_not_matter),
         cmocka_unit_test(any_value_is_read_alike_as_cell_and_as_text),
         cmocka_unit_test(a_scanner_has_no_memory_of_what_it_read),
     };

@@ -1,0 +1,125 @@
+// Strikes out triggers that come to nothing for certain: the clock readings, order numbers, hexadecimal names and private
+// addresses that every line of a log holds.
+//
+// What is struck out the walk would look at and drop. That it may be dropped unseen takes three things: no kind takes what stands
+// there; that shows in its own bytes and the few beside it; and no other trigger is judged in the light of it (an_pass.done). For
+// the third, a run of digits or a word that a join ties to further digits is left alone.
+#include "ident/pass.h"
+
+#include "match/place.h"
+
+enum {
+    BEFORE = 2 + AN_WORD_REACH,         // bytes that are looked at on either side of a trigger
+    BEHIND = 2 * AN_WORD_REACH + 2,
+    DAY = 10,                           // bytes of 2026-11-01
+};
+
+// Which of these a line holds where nobody can foretell, so most of these questions are asked without a jump: `&` and `|` where
+// there might be `&&` and `||`.
+
+static inline unsigned sort_of(char c) { return sorts[(unsigned char) c]; }
+
+// A day, and no more in its run of digits than an hour. `digits`: a bit for each byte from t on that is one.
+static inline bool is_day(const char *t, uint64_t digits) {
+    enum { FIRST = 0x36F, HOUR = 0x1800, BREAKS = 0x90 };       // 2026-11-01, then " 12:"
+    uint16_t century;
+    memcpy(&century, t, sizeof century);
+    bool is_century = (century == ('2' | '0' << 8)) | (century == ('1' | '9' << 8));
+    bool is_shaped = ((digits & 0x7FF) == FIRST) & (t[4] == '-') & (t[7] == '-') & (t[5] <= '1') & (t[8] <= '3');
+    bool is_hour = ((digits & 0x3800) == HOUR) & (t[DAY + 3] == ':');
+    return is_century & is_shaped & (is_hour | !(sort_of(t[DAY]) & JOIN && digits >> (DAY + 1) & 1));
+}
+
+static inline bool is_tied(char join, char behind) { return is_join(join) & is_digit(behind); }
+
+// Digits by themselves; or *ret_word: they are a part of a word, which may be idle.
+static inline bool is_idle_run(const struct an_scanner *s, const char *t, uint64_t digits, bool *ret_word) {
+    size_t n = (size_t) __builtin_ctzll(~digits | (uint64_t) 1 << (AN_IDLE_RUNS - 1));
+    unsigned c = sort_of(t[-1]), b = sort_of(t[-2]), d = sort_of(t[n]);
+    bool is_led = (c & (DIGIT | LEAD)) | (b & (DIGIT | LEAD) & -(c / JOIN & 1));
+    bool is_tied = d / JOIN & digits >> (n + 1) & 1, in_word = (c | d) & ALPHA;
+    *ret_word = !is_led & !is_tied & in_word;
+    bool is_idle = s->idle[n][t[0] - '0'] >> (t[1] & 15) & 1;
+    return (!is_led & !is_tied & !in_word & is_idle) | (!is_led & !(c & ALPHA) & (n == 4) & is_day(t, digits));
+}
+
+// The word around n digits, when it is too long, or when none of the kinds of its length has any hope of it.
+static bool is_idle_word(const struct an_scanner *s, const char *run, uint64_t digits) {
+    const char *end = run + __builtin_ctzll(~digits);
+    if ((end[0] | 0x20) == 'x' && !is_alnum(end[1]))        // a check character, perhaps
+        return false;
+    struct an_word_span span = an_word_around(run);
+    const char *from = run - span.before, *to = run + span.after;
+    if (span.before == AN_WORD_REACH || span.after == AN_WORD_REACH || from[-1] == '+' || from[-1] == ')' ||
+        is_tied(to[0], to[1]) || is_tied(from[-1], from[-2]))
+        return false;
+    size_t len = span.before + span.after;
+    if (len > WORD_MAX)
+        return true;
+    const struct an_kind_list *l = &s->word[len];
+    size_t i = 0;
+    while (i < l->count && l->kinds[i]->hopeless && l->kinds[i]->hopeless((struct an_str) {from, len}))
+        i++;
+    return i == l->count;
+}
+
+// A chain that ends with the sign that the trigger is at; no address does.
+static inline bool is_idle_chain(const char *t) {
+    return !is_hex(t[1]) & (t[1] != t[0]) & (t[1] != '.') & (t[-1] != t[0]);
+}
+
+static inline bool is_idle_address(const struct an_scanner *s, const char *t) {
+    uint32_t head;
+    memcpy(&head, t - 3, sizeof head);
+    return ((head & s->idle_head_mask) == s->idle_head) & !is_digit(t[-(ptrdiff_t) s->idle_head_len]);
+}
+
+static inline void strike(uint64_t *bits, size_t place, bool idle) { bits[place / 64] &= ~((uint64_t) idle << place % 64); }
+
+static void sift_numbers(struct an_pass *p, size_t words, size_t first, size_t last) {
+    struct an_scanner *s = p->s;
+    const uint64_t *digit = s->maps.of[AN_CLASS_DIGIT];
+    uint64_t *number = s->triggers.of[AN_TRIGGER_NUMBER];
+    const char *text = p->text.ptr + p->piece;
+    size_t count = an_places_list(number, number, words, s->places), word_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = s->places[i];
+        if (at < first || at >= last)
+            continue;
+        bool is_word;
+        strike(number, at, is_idle_run(s, text + at, bits_from(digit, at), &is_word));
+        s->places[word_count] = (uint16_t) at;
+        word_count += is_word;
+    }
+    for (size_t i = 0; i < word_count; i++)
+        strike(number, s->places[i], is_idle_word(s, text + s->places[i], bits_from(digit, s->places[i])));
+}
+
+static void sift_signs(struct an_pass *p, size_t words, size_t first, size_t last) {
+    struct an_scanner *s = p->s;
+    uint64_t *dotted = s->triggers.of[AN_TRIGGER_DOTTED], *chain = s->triggers.of[AN_TRIGGER_COLON];
+    const char *text = p->text.ptr + p->piece;
+    size_t count = an_places_list(dotted, chain, words, s->places);
+    for (size_t i = 0; i < count; i++) {
+        size_t at = s->places[i];
+        if (at < first || at >= last)
+            continue;
+        strike(dotted, at, is_idle_address(s, text + at));
+        strike(chain, at, is_idle_chain(text + at));
+    }
+}
+
+void an_sift(struct an_pass *p, size_t words) {
+    size_t first = p->piece < BEFORE ? BEFORE - p->piece : 0;
+    size_t end = p->text.len - p->piece, last = end > BEHIND ? end - BEHIND : 0;
+    sift_numbers(p, words, first, last);
+    sift_signs(p, words, first, last);
+    struct an_triggers *t = &p->s->triggers;
+    const uint64_t *mail = p->s->maps.of[AN_CLASS_AT];
+    for (size_t w = 0; w < words; w++) {
+        uint64_t any = mail[w];
+        for (size_t k = 0; k < AN_TRIGGER_COUNT; k++)
+            any |= t->of[k][w];
+        t->any[w] = any;
+    }
+}
