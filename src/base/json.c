@@ -47,10 +47,25 @@ void an_json_close(struct an_json *j, char bracket) {
     put(j, (struct an_str) {&bracket, 1});
 }
 
+// Whether eight bytes are ASCII that stands for itself in a string. A byte below what is taken from it borrows into its high bit;
+// where a lower byte has borrowed, the answer may be a needless no.
+static bool is_plain(const char *p) {
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t v, quote, backslash;
+    memcpy(&v, p, sizeof v);
+    quote = v ^ ones * '"';
+    backslash = v ^ ones * '\\';
+    return !((v | (v - ones * 0x20) | (quote - ones) | (backslash - ones)) & ones * 0x80);
+}
+
 static void quoted(struct an_json *j, struct an_str s) {
     put(j, AN_STR("\""));
     size_t from = 0;
     for (size_t i = 0; i < s.len;) {
+        while (s.len - i >= sizeof(uint64_t) && is_plain(s.ptr + i))
+            i += sizeof(uint64_t);
+        if (i == s.len)
+            break;
         unsigned char c = (unsigned char) s.ptr[i];
         size_t n = c < 0x80 ? 1 : an_utf8_len(an_str_slice(s, i, s.len));
         if (c >= 0x20 && c != '"' && c != '\\' && n) {
@@ -92,8 +107,12 @@ void an_json_cstr(struct an_json *j, const char *s) {
 
 void an_json_u64(struct an_json *j, uint64_t n) {
     lead(j);
-    if (!j->err.code)
-        AN_IGNORE(an_buf_addf(j->out, &j->err, "%llu", (unsigned long long) n));
+    char digits[20];
+    size_t from = sizeof digits;
+    do
+        digits[--from] = (char) ('0' + n % 10);
+    while (n /= 10);
+    put(j, (struct an_str) {digits + from, sizeof digits - from});
 }
 
 void an_json_i64(struct an_json *j, int64_t n) {

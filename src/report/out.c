@@ -88,11 +88,32 @@ static void put(struct an_out *o, struct an_str s) {
     }
 }
 
+// Bytes at the front of s that are shown as they stand: ASCII but controls and what HTML escapes, and Han characters (U+4000 to
+// U+9FFF, none of which is unseen). Nearly all that is ever shown is of these.
+static size_t as_it_stands(struct an_str s) {
+    size_t i = 0;
+    while (i < s.len) {
+        unsigned char c = (unsigned char) s.ptr[i];
+        if (c >= 0x20 && c < 0x7F && !escape(s.ptr[i]))
+            i++;
+        else if (c >= 0xE4 && c <= 0xE9 && an_utf8_len(an_str_slice(s, i, s.len)) == 3)
+            i += 3;
+        else
+            break;
+    }
+    return i;
+}
+
 void an_out_text(struct an_out *o, struct an_str s) {
     char text[PIECE_MAX];
     size_t taken, columns;
-    for (size_t i = 0; i < s.len; i += taken)
-        put(o, piece(an_str_slice(s, i, s.len), text, &taken, &columns));
+    for (size_t i = 0; i < s.len; i += taken) {
+        taken = as_it_stands(an_str_slice(s, i, s.len));
+        if (taken && !o->err.code)
+            AN_IGNORE(an_buf_add(o->buf, an_str_slice(s, i, i + taken), &o->err));
+        else if (!taken)
+            put(o, piece(an_str_slice(s, i, s.len), text, &taken, &columns));
+    }
 }
 
 void an_out_cstr(struct an_out *o, const char *s) {
@@ -119,6 +140,11 @@ size_t an_columns(struct an_str s) {
     char text[PIECE_MAX];
     size_t taken, columns, sum = 0;
     for (size_t i = 0; i < s.len; i += taken) {
+        if (s.ptr[i] >= 0x20 && s.ptr[i] < 0x7F) {
+            taken = 1;
+            sum++;
+            continue;
+        }
         piece(an_str_slice(s, i, s.len), text, &taken, &columns);
         sum += columns;
     }

@@ -60,8 +60,11 @@ static enum an_code call(struct an_str head, struct an_str of, struct an_arena *
     char *text = an_arena_alloc(arena, room, 1);
     if (!text)
         return an_fail(err, AN_NOMEM, "no memory for the name of a fact");
-    int n = snprintf(text, room, "%.*s(%.*s)", AN_STR_ARG(head), AN_STR_ARG(of));
-    *ret_name = (struct an_str) {text, (size_t) n};
+    memcpy(text, head.ptr, head.len);
+    text[head.len] = '(';
+    memcpy(text + head.len + 1, of.ptr, of.len);
+    memcpy(text + room - 2, ")", 2);
+    *ret_name = (struct an_str) {text, room - 1};
     return AN_OK;
 }
 

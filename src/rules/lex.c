@@ -10,8 +10,9 @@ enum { SEEN_MAX = 40 };         // bytes of a lexeme that a message shows
 
 static unsigned column_of(const struct an_lex *lex, size_t pos) {
     unsigned column = lex->known_column;
-    for (size_t i = lex->known_at; i < pos && i < lex->text.len; i++)
-        column += ((unsigned char) lex->text.ptr[i] & 0xC0) != 0x80;
+    struct an_str part = an_str_slice(lex->text, lex->known_at, pos < lex->text.len ? pos : lex->text.len);
+    for (size_t i = 0; i < part.len; i++)
+        column += ((unsigned char) part.ptr[i] & 0xC0) != 0x80;
     return column;
 }
 
@@ -117,7 +118,12 @@ static enum an_code number(struct an_lex *lex, struct an_lexeme *x, struct an_er
 
 static enum an_code string(struct an_lex *lex, struct an_lexeme *x, struct an_err *err) {
     size_t at = x->pos + 1, from = at;
-    while (char_at(lex, at) != '"') {
+    bool escapes = false;
+    for (;;) {
+        while (at < lex->text.len && lex->text.ptr[at] != '"' && lex->text.ptr[at] != '\n' && lex->text.ptr[at] != '\\')
+            at++;
+        if (char_at(lex, at) == '"')
+            break;
         if (at >= lex->text.len || char_at(lex, at) == '\n')
             return an_lex_fail(lex, x, err, "string has no closing quote on its line");
         if (char_at(lex, at) == '\\') {
@@ -128,13 +134,15 @@ static enum an_code string(struct an_lex *lex, struct an_lexeme *x, struct an_er
             }
             at++;
         }
+        escapes = true;
         at++;
     }
     char *to = an_arena_alloc(lex->arena, at - from + 1, 1);
     if (!to)
         return an_fail(err, AN_NOMEM, "no memory for a string of a rule");
-    size_t n = 0;
-    for (size_t i = from; i < at; i++) {
+    size_t n = escapes ? 0 : at - from;
+    memcpy(to, lex->text.ptr + from, n);
+    for (size_t i = from; escapes && i < at; i++) {
         if (lex->text.ptr[i] == '\\')
             i++;
         to[n++] = lex->text.ptr[i];
@@ -166,8 +174,8 @@ enum an_code an_lex_next(struct an_lex *lex, struct an_err *err) {
             lex->known_column = 1;
             lex->fresh = true;
         } else if (c == '#') {
-            while (lex->at + 1 < lex->text.len && lex->text.ptr[lex->at + 1] != '\n')
-                lex->at++;
+            const char *end = memchr(lex->text.ptr + lex->at, '\n', lex->text.len - lex->at);
+            lex->at = (end ? (size_t) (end - lex->text.ptr) : lex->text.len) - 1;
         } else if (c != ' ' && c != '\t' && c != '\r') {
             break;
         }

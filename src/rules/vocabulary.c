@@ -58,9 +58,11 @@ static enum an_code check_value(const struct an_fact *fact, const struct an_name
     for (size_t i = 0; i < term->value_count; i++)
         if (an_near_better(fact->word, term->values[i], &best))
             near = term->values[i];
+    if (!term->value_count)
+        return AN_OK;
     char what[96];
     (void) snprintf(what, sizeof what, "%.*s cannot be ", AN_STR_ARG(an_str_slice(fact->name, 0, 64)));
-    return term->value_count ? fail_near(err, what, an_str_slice(fact->word, 0, 64), near) : AN_OK;
+    return fail_near(err, what, an_str_slice(fact->word, 0, 64), near);
 }
 
 const char *an_term_needs(const struct an_name *term) {
