@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "app/answer.h"
+#include "app/categories.h"
 #include "app/datamap.h"
 #include "app/due.h"
 #include "app/say.h"
@@ -481,6 +482,8 @@ static enum an_code measured(struct maker *k, struct an_total *total, struct an_
     parts(k, total);
     assumptions(k, total);
     code = places(k, err);
+    if (!code)
+        code = an_categories_fill(c, k->arena, k->m, err);
     return code ? code : an_datamap_fill(k->f, k->arena, k->m, err);
 }
 

@@ -375,6 +375,23 @@ static struct an_header read_header(struct an_str header) {
     return h;
 }
 
+size_t an_header_ends_in(struct an_str header, const char *const *words) {
+    struct path p;
+    read_path(header, &p);
+    if (p.count == 0 || is_question(&p.part[p.count - 1]))
+        return 0;
+    const struct folded *f = &p.part[p.count - 1];
+    size_t best = 0;
+    for (; *words; words++) {
+        size_t n = strlen(*words);
+        bool is_whole = n == f->len && memcmp(f->text, *words, n) == 0;
+        // a short word is one at the end of anything: package, image
+        if (n > best && (is_whole || (n > WORD_MIN && ends_in(f, *words))))
+            best = n;
+    }
+    return best;
+}
+
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c; }
 
 // Takes off the word that says the values below are hashed or encrypted. False when there is none.

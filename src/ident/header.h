@@ -29,6 +29,10 @@ struct an_str an_header_fold(struct an_str header, char out[AN_HEADER_MAX]);
 // path, the kind from its last. Words that only say "number", "code" or "name" name nothing.
 struct an_header an_header_read(struct an_str header);
 
+// The length of the longest of `words` (folded, NULL-ended) that the header's last part is, or ends in where a word of it begins;
+// 0: of none. A header that asks a question (is_, 是否) is of none.
+size_t an_header_ends_in(struct an_str header, const char *const *words);
+
 // "receiver", "guardian", ...; "" for 0. Stable names, used in JSON.
 const char *an_role_name(uint16_t role);
 

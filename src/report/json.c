@@ -254,6 +254,22 @@ static void put_grounds(struct an_json *j, const struct an_model *model) {
     an_json_close(j, ']');
 }
 
+static void put_categories(struct an_json *j, const struct an_model *model) {
+    an_json_put_open(j, "categories", '{');
+    for (size_t i = 0; i < model->category_count; i++) {
+        const struct an_model_category *c = &model->categories[i];
+        an_json_put_open(j, c->name, '{');
+        an_json_put_bool(j, "sensitive", c->sensitive);
+        an_json_put_cstr(j, "evidence", "headings");
+        an_json_put_u64(j, "columns", c->columns);
+        an_json_put_u64(j, "stores", c->stores);
+        an_json_put_u64(j, "values", c->values);
+        put_people(j, &c->people);
+        an_json_close(j, '}');
+    }
+    an_json_close(j, '}');
+}
+
 static void put_copies(struct an_json *j, const struct an_model *model) {
     an_json_put_open(j, "copies", '{');
     an_json_put_u64(j, "stores", model->stores_to_compare);
@@ -325,8 +341,7 @@ static enum an_code write(const struct an_model *model, enum an_lang lang,
         put_nobody(j);
     put_answer(j, model);
     put_kinds(j, model->kinds, model->kind_count);
-    an_json_put_open(j, "categories", '{');
-    an_json_close(j, '}');
+    put_categories(j, model);
     an_json_put_open(j, "stores", '[');
     for (size_t i = 0; i < model->store_count; i++)
         put_store(j, &model->stores[i]);

@@ -143,6 +143,41 @@ static void places(struct an_page *p) {
                      model->place_count);
 }
 
+static void categories(struct an_page *p) {
+    const struct an_model *model = p->model;
+    if (!model->category_count)
+        return;
+    an_page_heading(p, AN_WORDS("Other categories, by headings", "其他类别（依表头）"));
+    an_page_table(p, "categories",
+                  AN_WORDS("Columns whose headings name a category of personal information",
+                           "表头指明个人信息类别的字段"),
+                  (struct an_words[]) {{"Category", "类别"},
+                                       {"Sensitive", "敏感"},
+                                       {"#Columns", "#字段"},
+                                       {"#Stores", "#数据存储"},
+                                       {"#Values", "#值"},
+                                       {"#People, floor–ceiling", "#人数（下限–上限）"}},
+                  6);
+    for (size_t i = 0; i < model->category_count; i++) {
+        const struct an_model_category *c = &model->categories[i];
+        an_out_raw(&p->out, "<tr><th scope=\"row\">");
+        an_out_words(&p->out, c->title);
+        an_out_raw(&p->out, "</th>");
+        an_page_cell_words(p, c->sensitive ? AN_WORDS("yes", "是") : AN_WORDS("no", "否"));
+        an_page_number(p, AN_PAGE_FIGURE(p, c->columns));
+        an_page_number(p, AN_PAGE_FIGURE(p, c->stores));
+        an_page_number(p, AN_PAGE_SMALL(p, c->values));
+        an_page_number(p, an_figure_span(c->people.floor, c->people.ceiling, p->out.lang, (char[AN_FIGURE_MAX]) {0}));
+        an_out_raw(&p->out, "</tr>\n");
+    }
+    an_page_table_end(p);
+    an_page_note(p, AN_WORDS("The headings are the only evidence: nobody looked whether the values are what they say, and "
+                             "columns headed otherwise may hold the same. The people are those the category is held of if the "
+                             "headings are true. No rule is judged on these numbers.",
+                             "唯一依据是表头：未核对各值是否与表头相符，其他表头的字段也可能含有同类信息。"
+                             "人数以表头属实为前提；任何规则均不依据这些数字判断。"));
+}
+
 static struct an_words kind_title(const struct an_model *model, const char *name) {
     for (size_t i = 0; i < model->kind_count; i++)
         if (strcmp(model->kinds[i].name, name) == 0)
@@ -254,6 +289,7 @@ void an_page_map(struct an_page *p) {
     else {
         map(p);
         totals(p);
+        categories(p);
         places(p);
         an_page_copies(p);
         an_page_inventory(p);

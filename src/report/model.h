@@ -67,6 +67,17 @@ struct an_model_copy {
     uint64_t people;                    // at least so many people are described in both: proven
 };
 
+// Columns whose headings name a category of personal information. The headings are the evidence: the people are those it is held
+// of if they are true.
+struct an_model_category {
+    const char *name;
+    struct an_words title;
+    bool sensitive;
+    const char *source;                 // the law or standard the category comes from
+    uint64_t columns, stores, values;
+    struct an_model_people people;
+};
+
 struct an_model_entry {                 // of the company's own inventory, beside what was found there
     struct an_str uri, location, controller, processor, purpose, retention, basis, grade;       // "": not said
     size_t stores, stores_read;         // measured at and below the uri; of those, read in full
@@ -165,6 +176,7 @@ struct an_model {
         uint64_t mentions, ambiguous, test_records;
     } scope;
     struct an_model_kind *kinds; size_t kind_count;
+    struct an_model_category *categories; size_t category_count;
     struct an_model_store *stores; size_t store_count;
     struct an_model_place *places; size_t place_count;
     struct an_model_copy *copies; size_t copy_count;        // most shared first

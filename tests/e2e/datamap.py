@@ -1,8 +1,9 @@
 """The data map: copies of the same people, and the company's inventory beside what is there."""
 import json
+import random
 import zipfile
 
-from kit import AS_OF, case, table
+from kit import AS_OF, case, resident_id, table
 
 
 def pairs(result):
@@ -123,3 +124,33 @@ def diff_refused(folder):
     folder.write("data/broken.csv.gz", b"\x1f\x8b\x08\x00" + b"\x00" * 6 + b"\xff\xff\xff")
     folder.anshen("scan", "data", "-o", "c.census", "--key", "one.key", expect=3)
     folder.anshen("diff", "a.census", "c.census", expect=3)
+
+
+@case("categories: people a category is held of lie between the bounds, whoever has how many rows and values")
+def categories(folder):
+    chance = random.Random(7)
+    for turn in range(12):
+        people = chance.randint(1, 40)
+        rows, have = [], set()
+        for n in range(people):
+            for _ in range(chance.randint(1, 3)):
+                known = chance.random() < chance.choice((0.1, 0.5, 1))
+                have |= {n} if known else set()
+                rows.append(f"张伟,{resident_id(n)},{'A型' if known else ''},x")
+        folder.write("a.csv", "姓名,身份证号,诊断结果,页面\n" + "\n".join(rows) + "\n")
+        result, _ = folder.result("check", "a.csv")
+        health = result["categories"].get("health")
+        if not have:
+            folder.hold(health is None, f"turn {turn}: no value, no category: {health}")
+            continue
+        p = health["people"]
+        folder.hold(p["floor"] <= len(have) <= p["ceiling"] and p["floor"] <= p["linked"] <= p["ceiling"],
+                    f"turn {turn}: {len(have)} of {people} people: {health}")
+        folder.hold(health["sensitive"] and health["evidence"] == "headings" and list(result["categories"]) == ["health"],
+                    result["categories"])
+    folder.write("b.csv", "姓名,身份证号,宗教信仰\n" + "".join(f"张伟,{resident_id(n)},无\n" for n in range(30)))
+    result, _ = folder.result("check", "b.csv")
+    folder.hold(result["categories"]["religion"]["people"]["floor"] == 30, "all rows have one: the floor is all of them")
+    folder.write("bad.gz", b"\x1f\x8b\x08\x00" + b"\x00" * 6 + b"\xff\xff\xff")
+    result, _ = folder.result("check", "b.csv", "bad.gz", expect=3)
+    folder.hold(result["categories"]["religion"]["people"]["ceiling"] is None, "what was not read may hold more")

@@ -342,6 +342,13 @@ static inline void sample_facts(struct an_model *model, struct an_arena *arena, 
 
 // The data map of a model that has two stores at least. `name` stands wherever a company writes something.
 static inline void sample_map(struct an_model *model, struct an_arena *arena, struct an_str name) {
+    const struct an_model_category categories[] = {
+        {"birth-date", {"Date of birth", "出生日期"}, false, "GB/T 35273-2020 A", 3, 2, 81234,
+         {70001, 70002, AN_INFINITE, 81234}},
+        {"health", {"Health", "医疗健康信息"}, true, "PIPL 28", 1, 1, 4, {0, 4, 4, 4}},
+    };
+    model->categories = sample_copy(arena, categories, AN_COUNT(categories), sizeof categories[0]);
+    model->category_count = AN_COUNT(categories);
     const struct an_model_copy copies[] = {
         {.a = 0, .b = 1, .shared = 81234, .of_a = 0.05, .of_b = 0.999, .people = 70123},
     };

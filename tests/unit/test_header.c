@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ident/category.h"
 #include "ident/header.h"
 #include "ident/kinds.h"
 #include "ident/role.h"
@@ -137,6 +138,39 @@ static void both_sides_of_a_record_get_the_same_role_whatever_the_spelling(void 
     }
 }
 
+static void headings_name_categories(void **state) {
+    (void) state;
+    static const struct { const char *header, *category; } cases[] = {
+        {"性别", "sex"}, {"出生日期", "birth-date"}, {"user.home_address", "address"}, {"收货人地址", "address"},
+        {"收货地址", "address"},
+        {"ip_address", NULL}, {"接口地址", NULL}, {"interface", NULL}, {"face_feature", "biometric"}, {"人脸照片", "biometric"},
+        {"sex", "sex"}, {"package", NULL}, {"page", NULL}, {"Age", "age"}, {"averageAge", NULL}, {"passwd", "credential"},
+        {"is_disability", NULL}, {"诊断结果", "health"}, {"基本工资（元）", "income"}, {"longitude", "location"}, {"plat", NULL},
+        {"lat", "location"}, {"监护人电话", "minor"}, {"信仰", "religion"}, {"username", NULL}, {"", NULL}, {"remark", NULL},
+        {"customerDateOfBirth", "birth-date"}, {"民族", "ethnic-group"}, {"race_id", NULL}, {"trace", NULL},
+    };
+    for (size_t i = 0; i < AN_COUNT(cases); i++) {
+        const struct an_category *c = an_category_of(an_str_from_c(cases[i].header));
+        if ((c ? strcmp(c->name, cases[i].category ? cases[i].category : "") : cases[i].category != NULL))
+            fail_msg("%s is %s", cases[i].header, c ? c->name : "nothing");
+    }
+}
+
+static void categories_are_in_order_and_share_no_heading(void **state) {
+    (void) state;
+    for (size_t i = 0; i < an_category_count; i++) {
+        const struct an_category *c = &an_categories[i];
+        assert_true(i == 0 || strcmp(an_categories[i - 1].name, c->name) < 0);
+        assert_true(*c->title.en && *c->title.zh && *c->source && *c->headings);
+        for (const char *const *h = c->headings; *h; h++) {
+            char fold[AN_HEADER_MAX];
+            assert_true(an_str_eq(an_header_fold(an_str_from_c(*h), fold), an_str_from_c(*h)));
+            if (an_category_of(an_str_from_c(*h)) != c)
+                fail_msg("%s is not only %s", *h, c->name);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_header_of_the_table_is_understood),
@@ -146,6 +180,7 @@ int main(void) {
         cmocka_unit_test(every_headers_word_names_a_kind_that_has_it),
         cmocka_unit_test(every_role_is_said_by_its_words),
         cmocka_unit_test(both_sides_of_a_record_get_the_same_role_whatever_the_spelling),
+        cmocka_unit_test(headings_name_categories), cmocka_unit_test(categories_are_in_order_and_share_no_heading),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

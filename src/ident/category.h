@@ -1,0 +1,23 @@
+// Categories of personal information beside identifiers: what a column's heading says is below it. The heading is all the
+// evidence there is; nobody looked whether the cells hold it. Data: assets/category.tsv.
+#ifndef AN_IDENT_CATEGORY_H
+#define AN_IDENT_CATEGORY_H
+
+#include "base/lang.h"
+#include "base/str.h"
+
+struct an_category {
+    const char *name;                   // stable, kebab-case
+    struct an_words title;
+    bool sensitive;                     // sensitive personal information
+    const char *source;                 // the law or standard it comes from
+    const char *const *headings;        // folded, NULL-ended
+};
+
+extern const struct an_category an_categories[];        // sorted by name
+extern const size_t an_category_count;
+
+// The category that a column's header (or a JSON path) names; NULL: none.
+const struct an_category *an_category_of(struct an_str header);
+
+#endif
