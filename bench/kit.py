@@ -162,15 +162,24 @@ def machine():
     memory = int(re.search(r"MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text())[1]) * 1024
     git = ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--exclude", "*"]
     commit = subprocess.run(git, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout.strip()
-    compiler = subprocess.run(["cc", "--version"], stdout=subprocess.PIPE, text=True).stdout.split("\n")[0]
     return {"date": datetime.date.today().isoformat(), "cpu": words.get("model name", platform.machine()),
             "family": words.get("cpu family"), "model": words.get("model"), "cores": os.cpu_count(),
             "flags": [f for f in flags if re.match(r"(avx|vaes|gfni|sha|bmi|asimd|sve|hypervisor)", f)],
-            "memory": memory, "kernel": platform.release(), "compiler": compiler, "load": round(os.getloadavg()[0], 2),
+            "memory": memory, "kernel": platform.release(), "load": round(os.getloadavg()[0], 2),
             "commit": commit or None}
 
 
+def compiler():
+    """What the program was compiled with, as it says itself."""
+    words = ["readelf", "-p", ".comment", str(ANSHEN)]
+    told = subprocess.run(words, stdout=subprocess.PIPE, text=True).stdout
+    names = sorted(set(re.findall(r"(?:GCC: .*|.*clang version .*)", told)))
+    return "; ".join(re.sub(r"^\s*\[[^\]]*\]\s*", "", name).strip() for name in names) or "unknown"
+
+
 def introduce(about):
+    """Once the program is built."""
+    about["compiler"] = compiler()
     print(f"{about['cpu']} (family {about['family']}, model {about['model']}), {about['cores']} cores, "
           f"{about['memory'] / 1e9:.0f} GB, Linux {about['kernel']}, {about['compiler']}, commit {about['commit']}")
     print("    " + " ".join(about["flags"]))
