@@ -22,6 +22,8 @@ static const char CONVERT[] = "convert it to CSV or JSON Lines";
 static const char DECRYPT[] = "decrypt it first";
 static const char RESTORE[] = "restore it from where it came";
 
+static const char OUTLOOK[] = "save them as files with Outlook, or unpack it with ytnef";
+
 static const struct magic magics[] = {
     {0, AN_STR_INIT("\x7F" "ELF"), "a program", NULL, false},
     {0, AN_STR_INIT("MZ"), "a program", NULL, true},
@@ -88,6 +90,8 @@ static const struct magic magics[] = {
     {0, AN_STR_INIT("\xFD" "7z"), "a damaged xz file", RESTORE, false},
     {0, AN_STR_INIT("7z\xBC"), "a damaged 7z archive", RESTORE, false},
     {0, AN_STR_INIT("\x28\xB5\x2F"), "a damaged zstd file", RESTORE, false},
+    {0, AN_STR_INIT("\x78\x9F\x3E\x22"), "attachments in Outlook's own format (winmail.dat, TNEF)", OUTLOOK, false},
+    {0, AN_STR_INIT("-----BEGIN PGP MESSAGE-----"), "an encrypted file (PGP)", DECRYPT, false},
     {0, AN_STR_INIT("Salted__"), "an encrypted file", DECRYPT, true},
     {0, AN_STR_INIT("age-encryption.org/"), "an encrypted file", DECRYPT, false},
 };

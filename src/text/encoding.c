@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <iconv.h>
 #include <string.h>
+#include <strings.h>
 #include <uchardet/uchardet.h>
 #include "base/alloc.h"
 #include "base/utf8.h"
@@ -61,6 +62,22 @@ static const struct encoding *find(const char *name) {
     for (size_t i = 0; i < AN_COUNT(encodings); i++)
         if (strcmp(encodings[i].name, name) == 0)
             return &encodings[i];
+    return NULL;
+}
+
+static bool is_called(struct an_str a, const char *b) { return a.len == strlen(b) && strncasecmp(a.ptr, b, a.len) == 0; }
+
+const char *an_encoding_called(struct an_str name) {
+    static const char *const gb[] = {"gb2312", "gbk", "x-gbk", "gb_2312-80", "cp936", "windows-936"};
+    for (size_t i = 0; i < AN_COUNT(gb); i++)
+        if (name.len && is_called(name, gb[i]))
+            return "gb18030";
+    // who writes this name writes Windows' characters, too
+    if (name.len && (is_called(name, "iso-8859-1") || is_called(name, "latin1")))
+        return "windows-1252";
+    for (size_t i = 0; name.len && i < AN_COUNT(encodings); i++)
+        if (is_called(name, encodings[i].name) || is_called(name, encodings[i].iconv))
+            return encodings[i].name;
     return NULL;
 }
 

@@ -38,6 +38,9 @@ struct an_damage {
     uint64_t foreign, controls, controls_first;
 };
 
+// Our name of the encoding that others call `name`; NULL when it is none we decode. GB 2312 and GBK are GB18030.
+const char *an_encoding_called(struct an_str name);
+
 // Has the system load all it needs to decode: for a process that will lose the right to open files. For good.
 void an_encoding_load(void);
 
