@@ -3,7 +3,7 @@ SHELL := /bin/bash
 DESTDIR ?=
 PREFIX ?= /usr/local
 .DEFAULT_GOAL := build
-.PHONY: build demo test bench bench-scale bench-regress fuzz check install clean help
+.PHONY: build demo test bench bench-scale bench-regress quality fuzz check install clean help
 .NOTPARALLEL:
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo '                BENCH_MB (1024) a corpus, BENCH_FILES (100000) small files, PEERS=none or "rg duckdb" for some only'
 	@echo 'make bench-scale    growth: seconds, memory, ns an identifier, from 1 M to SCALE (100000000) of them'
 	@echo 'make bench-regress  instructions of small fixed runs beside the recorded ones; RECORD=yes records'
+	@echo 'make quality    precision and recall of each kind, into docs/QUALITY.md; CORPORA=folder: labelled corpora of others'
 	@echo 'make install    PREFIX (/usr/local), DESTDIR'
 	@echo 'make clean      removes what was built (build, build-*)'
 
@@ -47,6 +48,10 @@ bench-scale:
 bench-regress:
 	@tools/setup bench
 	@bench/regress $(if $(RECORD),--record)
+
+quality: build
+	@bench/quality --anshen build/src/cmd/anshen --corpora "$(CORPORA)" --update docs/QUALITY.md
+	@echo 'docs/QUALITY.md is made anew'
 
 fuzz:
 	@tools/setup fuzz
