@@ -37,7 +37,7 @@ static struct an_str trim(struct an_str s) {
 
 bool an_mime_is_stateful(struct an_str charset) {
     return begins(charset, "iso-2022") || begins(charset, "hz") || begins(charset, "utf-7") ||
-           begins(charset, "unicode-1-1-utf-7");
+           begins(charset, "unicode-1-1-utf-7") || begins(charset, "utf-16") || begins(charset, "utf-32");
 }
 
 // iconv's name of a charset. Names that mean less than what is sent under them are read as the larger one.

@@ -12,7 +12,7 @@
 // UTF-8 and GB18030; what means nothing even so becomes U+FFFD. Failure: no memory.
 enum an_code an_mime_text(struct an_str charset, struct an_str bytes, struct an_buf *out, struct an_err *err) AN_MUST_USE;
 
-// Whether a charset changes its meaning with escapes, so that ASCII bytes are no ASCII: ISO-2022-*, HZ, UTF-7.
+// Whether bytes that look like ASCII are none in a charset, by escapes or by its units: ISO-2022-*, HZ, UTF-7, UTF-16, UTF-32.
 bool an_mime_is_stateful(struct an_str charset);
 
 // Appends a header's value, unfolded, its encoded words decoded, as UTF-8 without control characters.
