@@ -77,63 +77,54 @@ static enum an_grade check(struct an_str text, const struct an_context *context,
 
 #if AN_LANES
 
-// Behind +86, 0086 or 86 and what may follow it; where none is written, the number itself.
-static inline struct an_str after_country(struct an_str s) {
+// How many bytes +86, 0086 or 86 and what may follow it are; 0 where none is written.
+static inline size_t country_len(struct an_str s) {
     uint32_t head;
     memcpy(&head, s.ptr, sizeof head);                  // a cell can be read past its end
-    size_t n = head == 0x36383030 ? 4 : (head & 0xFFFFFF) == 0x36382B ? 3 : (head & 0xFFFF) == 0x3638 ? 2 : 0;
-    n += n && (s.ptr[n] == ' ' || s.ptr[n] == '-');
-    return s.len > LEN && n ? an_str_slice(s, n, s.len) : s;
+    size_t n = (head == 0x36383030) * 4u + ((head & 0xFFFFFF) == 0x36382B) * 3u + ((head & 0xFFFF) == 0x3638) * 2u;
+    n += (n != 0) * 1u & ((s.ptr[n] == ' ') | (s.ptr[n] == '-')) * 1u;
+    return s.len > LEN ? n : 0;
 }
 
-// The eleven digits of a number in one run or as 3-4-4, and nothing odd about it: as `check` says it of a number that is
-// FLOOR-grade, but that it leaves aside what is rare.
-AN_AVX2 static inline bool is_plain(struct an_str s, __m128i *ret) {
-    enum { GROUPED = LEN + 2, RUN = 0x7FF };
-    const __m128i groups = _mm_setr_epi8(0, 1, 2, 4, 5, 6, 7, 9, 10, 11, 12, -1, -1, -1, -1, -1);
-    s = after_country(s);
-    __m128i v = an_lane_load(s.ptr);
-    if (s.len == GROUPED && s.ptr[3] == s.ptr[8] && (s.ptr[3] == ' ' || s.ptr[3] == '-'))
-        v = _mm_shuffle_epi8(v, groups);
-    else if (s.len != LEN)
-        return false;
-    unsigned digits;
-    __m128i d = an_lane_digits(v, &digits), next = _mm_srli_si128(d, 1), step = _mm_sub_epi8(next, d);
+// The eleven digits of a number in one run or as 3-4-4: as `check` says it of a number that is FLOOR-grade, but that it leaves
+// aside what is rare.
+AN_AVX2 static inline size_t plain(struct an_str cell, const void *with, unsigned char *text, bool *ret_floor) {
+    enum { GROUPED = LEN + 2, RUN = 0x7FF, WIDE = 3 };
+    static const int8_t orders[2][16] = {
+        {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, -1, -1, -1, -1, -1}, {0, 1, 2, 4, 5, 6, 7, 9, 10, 11, 12, -1, -1, -1, -1, -1},
+    };
+    size_t country = country_len(cell), len = cell.len - country;
+    const char *p = cell.ptr + country;
+    unsigned digits, wide = RUN, grouped = (len == GROUPED) & (p[3] == p[8]) & ((p[3] == ' ') | (p[3] == '-'));
+    unsigned fits = (len == LEN) | grouped;
+    __m128i v = an_lane_load(p);
+    if (cell.len == LEN * WIDE) {
+        v = an_lane_narrow(cell.ptr, &wide);
+        fits = 1;
+    }
+    v = _mm_shuffle_epi8(v, an_lane_load((const char *) orders[grouped]));
+    __m128i d = an_lane_digits(v, &digits);
+    // what each digit is more than the one before, modulo ten
+    __m128i step = _mm_sub_epi8(_mm_srli_si128(d, 1), d);
+    step = _mm_min_epu8(step, _mm_add_epi8(step, _mm_set1_epi8(10)));
+    uint32_t steps = (uint32_t) _mm_cvtsi128_si32(_mm_srli_si128(step, 6));                 // the last four
+    uint64_t eight = (uint64_t) _mm_cvtsi128_si64(_mm_srli_si128(d, 3));                    // the last eight
     uint32_t head = (uint32_t) _mm_cvtsi128_si32(d);
-    unsigned first = head & 0xFF, second = head >> 8 & 0xFF, third = head >> 16 & 0xFF;
-    if (!an_lane_has(digits, RUN))
-        return false;
+    unsigned first = head & 0xFF, second = head >> 8 & 0xFF, third = head >> 16 & 0xFF, code = second * 10 + third;
     // of 161 and 174 a part only is open
-    unsigned code = second * 10 + third, open = (unsigned) range[code] & (first == 1) & (code != 61) & (code != 74);
-    unsigned up = (unsigned) _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(step, _mm_set1_epi8(1)),
-                                                            _mm_cmpeq_epi8(step, _mm_set1_epi8(-9))));
-    unsigned down = (unsigned) _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(step, _mm_set1_epi8(-1)),
-                                                              _mm_cmpeq_epi8(step, _mm_set1_epi8(9))));
-    // the last digits of whatever is_placeholder calls one; its periods are one, two and three
-    unsigned typed = an_lane_has(up, 0x3C0) | an_lane_has(down, 0x3C0) | an_lane_has(AN_LANE_EQUAL(d, 1), 0x300) |
-                 an_lane_has(AN_LANE_EQUAL(d, 2), 0x1E0) | an_lane_has(AN_LANE_EQUAL(d, 3), 0xFF);
-    *ret = v;
-    return open > typed;
+    unsigned open = (unsigned) range[code < 100 ? code : 0] & (first == 1) & (code != 61) & (code != 74);
+    // whatever is_placeholder calls one has equal steps at its end, or a period of two or three, or is 1xy 00 1xy 000
+    unsigned typed = (steps == (steps << 8 | steps >> 24)) | ((eight ^ eight << 16) >> 32 == 0) |
+                     ((eight ^ eight << 24) >> 24 == 0) | ((eight & 0xFFFFFF000000FFFF) == 0);
+    an_lane_store(text, v);
+    (void) with;
+    *ret_floor = true;
+    return (fits & open & ((digits & wide & RUN) == RUN)) > typed ? LEN : 0;
 }
 
 AN_AVX2 static void many(const struct an_ident *kind, const struct an_cells *cells, const struct an_context *context,
                          struct an_keys *ret) {
-    ret->filled = ret->odd = (struct an_cell_bits) {0};
-    ret->count = 0;
-    for (size_t i = 0; i < cells->count; i++) {
-        struct an_str cell = an_cells_at(cells, i);
-        __m128i number;
-        if (!cell.len)
-            continue;
-        an_cell_bits_add(&ret->filled, i);
-        if (!is_plain(cell, &number)) {
-            an_keys_look(kind, cells, i, context, ret);
-            continue;
-        }
-        const __m128i all = _mm_setr_epi8(-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0);
-        an_lane_store(ret->text[ret->count], _mm_and_si128(number, all));
-        an_keys_end(ret, LEN, true);
-    }
+    an_keys_walk(kind, cells, context, ret, plain, NULL);
 }
 
 #else

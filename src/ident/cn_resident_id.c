@@ -98,17 +98,46 @@ static unsigned year_past(an_day today) {
     return today < 0 ? 0 : (unsigned) (today / YEAR_MOST + EPOCH - 1);
 }
 
-// An identity number of 18 characters that nothing is odd about: as check18 says it of a number that is FLOOR-grade, but that
-// it leaves aside what is rare (29 February, a birth in these days, the samples' neighbourhood).
-AN_AVX2 static inline bool is_plain(const char *p, unsigned last_year, char *ret_last) {
+enum { WIDE = 3 };               // bytes of a full-width form
+
+// The character that p spells so; 0 when it is none.
+static inline char narrow(const char *p) {
+    unsigned char a = (unsigned char) p[0], b = (unsigned char) p[1], c = (unsigned char) p[2];
+    return (char) (a == 0xEF && (b & 0xFE) == 0xBC ? c - 0x60 + ((b & 1) << 6) : 0);
+}
+
+// Whether the first digits could begin any that are typed in a pattern: of the periods up to five, 1 and 2 are periods of four.
+// (The century rules out digits counted up or down.)
+static inline unsigned may_be_typed(uint64_t eight) {
+    return ((eight ^ eight >> 24) << 24 == 0) | ((eight ^ eight >> 32) << 32 == 0) | ((eight ^ eight >> 40) << 40 == 0);
+}
+
+// An identity number of 18 characters: as check18 says it of a number that is FLOOR-grade, but that it leaves aside what is rare
+// (29 February, a birth in these days, the samples' neighbourhood). `with`: the last year in which anybody is born for certain.
+AN_AVX2 static inline size_t plain(struct an_str cell, const void *with, unsigned char *text, bool *ret_floor) {
     static const uint8_t month_days[16] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     const __m128i tens = _mm_set1_epi16(1 << 8 | 10);
     const __m128i weights = _mm_setr_epi8(7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4);
-    unsigned digits, d16 = (unsigned char) p[16] - (unsigned) '0';
-    __m128i v = an_lane_load(p), d = an_lane_digits(v, &digits);
-    char last = p[17] == 'x' ? 'X' : p[17];
-    if (digits != 0xFFFF || d16 > 9)
-        return false;
+    enum { LAST = AN_ID18_LEN - 1 };
+    const char *p = cell.ptr;
+    unsigned last_year = *(const unsigned *) with, digits, wide = 0xFFFF, d16;
+    __m128i v;
+    char last;
+    if (cell.len == AN_ID18_LEN) {
+        v = an_lane_load(p);
+        d16 = (unsigned char) p[LAST - 1];
+        last = p[LAST];
+    } else if (cell.len == AN_ID18_LEN * WIDE) {
+        v = an_lane_narrow(p, &wide);
+        d16 = (unsigned char) narrow(p + (LAST - 1) * WIDE);
+        last = narrow(p + LAST * WIDE);
+    } else {
+        return 0;
+    }
+    last = last == 'x' ? 'X' : last;
+    __m128i d = an_lane_digits(v, &digits);
+    uint64_t behind = d16 | (uint64_t) (unsigned char) last << 8;
+    d16 -= '0';
     // two digits each: place, place, place, century, year, month, day, order
     __m128i pairs = _mm_maddubs_epi16(d, tens);
     uint64_t low = (uint64_t) _mm_cvtsi128_si64(pairs), high = (uint64_t) _mm_extract_epi64(pairs, 1);
@@ -119,38 +148,22 @@ AN_AVX2 static inline bool is_plain(const char *p, unsigned last_year, char *ret
     sums = _mm_add_epi32(sums, _mm_shuffle_epi32(sums, 0x4E));
     sums = _mm_add_epi32(sums, _mm_shuffle_epi32(sums, 0xB1));
     unsigned sum = (unsigned) _mm_cvtsi128_si32(sums) + 2 * d16;
-    // one condition, since each would be a jump; the century rules out digits counted up or down and a period of one
-    unsigned good = (p[0] <= '7') & (p[0] != '0') & (year - 1900 <= last_year - 1900) & (last_year >= 1900) & (month <= 12) &
-                    (day - 1 < month_days[month & 15]) & ("10X98765432"[sum % 11] == last) & (unsigned) an_cn_division_has(place);
-    unsigned typed = an_lane_has(AN_LANE_EQUAL(v, 2), 0x3FFF) | an_lane_has(AN_LANE_EQUAL(v, 3), 0x1FFF) |
-                 an_lane_has(AN_LANE_EQUAL(v, 4), 0xFFF) | an_lane_has(AN_LANE_EQUAL(v, 5), 0x7FF);
-    // as the placeholders and samples begin
-    unsigned sampled = ((place == 110101) & (year == 1990)) | ((place == 110105) & (year == 1949)) | (place == 123456);
-    *ret_last = last;
-    return good > (typed | sampled);
+    // as the placeholders and samples begin (123456 is no place)
+    unsigned sampled = ((place == 110101) & (year == 1990)) | ((place == 110105) & (year == 1949));
+    // one condition, since each would be a jump; place may be anything when there are other characters than digits
+    unsigned good = ((digits & wide) == 0xFFFF) & (d16 <= 9) & (place - 100000 < 700000) & (year - 1900 <= last_year - 1900) &
+                    (last_year >= 1900) & (day - 1 < month_days[month & 15]) & (month <= 12) & ("10X98765432"[sum % 11] == last) &
+                    (unsigned) an_cn_division_has(place < AN_CN_DIVISIONS ? place : 0);
+    an_lane_store(text, v);
+    memcpy(text + 16, &behind, sizeof behind);
+    *ret_floor = true;
+    return good > (may_be_typed((uint64_t) _mm_cvtsi128_si64(v)) | sampled) ? AN_ID18_LEN : 0;
 }
 
 AN_AVX2 static void many(const struct an_ident *kind, const struct an_cells *cells, const struct an_context *context,
                          struct an_keys *ret) {
     unsigned last_year = year_past(context->today);
-    ret->filled = ret->odd = (struct an_cell_bits) {0};
-    ret->count = 0;
-    for (size_t i = 0; i < cells->count; i++) {
-        struct an_str cell = an_cells_at(cells, i);
-        char last;
-        if (!cell.len)
-            continue;
-        an_cell_bits_add(&ret->filled, i);
-        if (cell.len != AN_ID18_LEN || !is_plain(cell.ptr, last_year, &last)) {
-            an_keys_look(kind, cells, i, context, ret);
-            continue;
-        }
-        unsigned char *text = ret->text[ret->count];
-        an_lane_store(text, an_lane_load(cell.ptr));
-        text[16] = (unsigned char) cell.ptr[16];
-        text[17] = (unsigned char) last;
-        an_keys_end(ret, AN_ID18_LEN, true);
-    }
+    an_keys_walk(kind, cells, context, ret, plain, &last_year);
 }
 
 #else

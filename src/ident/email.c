@@ -45,6 +45,10 @@ AN_LIST(sample_locals, SAMPLE_LOCALS)
     X("test.cn") X("test.org") X("test.net") X("domain.com")
 AN_LIST(sample_domains, SAMPLE_DOMAINS)
 
+// Local parts, without the digits at their end, that could be anybody's of these but the fillers'.
+#define SUSPECTS(X) NOBODY(X) SAMPLE_LOCALS(X)
+static const uint64_t suspects[AN_LIST_MARKS] = AN_LIST_MARKS_OF(SUSPECTS);
+
 // `text` in lower case.
 static bool is_tld(const char *text, size_t len) {
     if (len == 3) {                     // most addresses end here
@@ -271,30 +275,34 @@ static enum an_grade check(struct an_str text, const struct an_context *context,
 
 #if AN_LANES
 
+// Whether is_nobody could say yes. Of the local part in the lower `local` bits, `digit` are digits.
+static inline unsigned may_be_nobody(const char *text, size_t len, size_t local, uint64_t digit) {
+    size_t trail = (size_t) __builtin_clzll(~(digit << (64 - local)));
+    struct an_str bare = {text, local - trail};
+    unsigned mark = an_list_mark((struct an_str) {text, bare.len + (bare.len == 0)});
+    return (bare.len == 0) | an_list_may_have(suspects, mark) |
+           an_list_may_have(fillers.marks, an_list_mark((struct an_str) {text, len}));
+}
+
+AN_AVX2 static inline size_t plain(struct an_str cell, const void *with, unsigned char *text, bool *ret_floor) {
+    struct an_mail_marks m = {0};
+    const char *own = (const char *) text;
+    size_t local;
+    (void) with;
+    *ret_floor = false;
+    if (cell.len < SHORTEST || cell.len > AN_SIPHASH_SHORT)
+        return 0;
+    an_lane_store_32(text, an_lane_first(an_mail_half(an_lane_load_32(cell.ptr), 0, &m), cell.len));
+    an_mail_keep(&m, cell.len);
+    if (!is_clean(&m, own, cell.len, &local))
+        return 0;
+    bool is_seldom = may_be_nobody(own, cell.len, local, m.digit) && is_nobody((struct an_str) {own, cell.len}, local);
+    return is_seldom ? 0 : cell.len;
+}
+
 AN_AVX2 static void many(const struct an_ident *kind, const struct an_cells *cells, const struct an_context *context,
                          struct an_keys *ret) {
-    ret->filled = ret->odd = (struct an_cell_bits) {0};
-    ret->count = 0;
-    for (size_t i = 0; i < cells->count; i++) {
-        struct an_str cell = an_cells_at(cells, i);
-        if (!cell.len)
-            continue;
-        an_cell_bits_add(&ret->filled, i);
-        char *text = (char *) ret->text[ret->count];
-        struct an_mail_marks m = {0};
-        size_t local;
-        bool is_short = cell.len >= SHORTEST && cell.len <= AN_SIPHASH_SHORT;
-        if (is_short) {
-            an_lane_store_32(text, an_lane_first(an_mail_half(an_lane_load_32(cell.ptr), 0, &m), cell.len));
-            an_mail_keep(&m, cell.len);
-            if (is_clean(&m, text, cell.len, &local) && !is_nobody((struct an_str) {text, cell.len}, local)) {
-                an_keys_end(ret, cell.len, false);
-                continue;
-            }
-            memset(text, 0, AN_SIPHASH_SHORT + 1);
-        }
-        an_keys_look(kind, cells, i, context, ret);
-    }
+    an_keys_walk(kind, cells, context, ret, plain, NULL);
 }
 
 #else

@@ -8,6 +8,7 @@
 #include "base/cell.h"
 #include "base/siphash.h"
 #include "ident/scan.h"
+#include "match/lanes.h"
 
 enum { AN_KEYS_ROOM = AN_CELLS_MAX + AN_SIPHASH_LANES };
 
@@ -44,5 +45,48 @@ static inline void an_keys_end(struct an_keys *k, size_t len, bool floor) {
     k->len[k->count] = (uint8_t) len;
     k->floor[k->count++] = floor;
 }
+
+// Notes which cells hold something, and forgets what was read before.
+static inline void an_keys_begin(const struct an_cells *cells, struct an_keys *ret) {
+    ret->odd = (struct an_cell_bits) {0};
+    ret->count = 0;
+    for (size_t w = 0; w < AN_CELLS_WORDS; w++) {
+        uint64_t filled = 0;
+        size_t n = cells->count > 64 * w ? cells->count - 64 * w : 0;
+        const struct an_span *cell = cells->first + 64 * w * cells->stride;
+        for (size_t i = 0; i < n && i < 64; i++, cell += cells->stride)
+            filled |= (uint64_t) (cell->len != 0) << i;
+        ret->filled.word[w] = filled;
+    }
+}
+
+#if AN_LANES
+
+// What a kind's loop asks of a cell that is not empty: the length of the canonical form of one that nothing is odd about, and the
+// form at `text`, zeros behind it; 0, whatever is at `text` then, where the kind's check must look at the cell. `with` is the
+// kind's own. It is to have no jump that goes one way here and the other there: a jump guessed wrong costs as much as all the
+// rest.
+typedef size_t an_keys_plain(struct an_str cell, const void *with, unsigned char *text, bool *ret_floor);
+
+// A kind's loop: `plain` is known where this is written, and becomes a part of it.
+AN_AVX2 __attribute__((always_inline)) static inline void an_keys_walk(const struct an_ident *kind, const struct an_cells *cells,
+                                                                       const struct an_context *context, struct an_keys *ret,
+                                                                       an_keys_plain *plain, const void *with) {
+    an_keys_begin(cells, ret);
+    for (size_t w = 0; w < AN_CELLS_WORDS; w++)
+        for (uint64_t rest = ret->filled.word[w]; rest; rest &= rest - 1) {
+            size_t i = 64 * w + (size_t) __builtin_ctzll(rest);
+            bool floor;
+            size_t len = plain(an_cells_at(cells, i), with, ret->text[ret->count], &floor);
+            if (len) {
+                an_keys_end(ret, len, floor);
+                continue;
+            }
+            an_lane_store_32(ret->text[ret->count], _mm256_setzero_si256());
+            an_keys_look(kind, cells, i, context, ret);
+        }
+}
+
+#endif
 
 #endif

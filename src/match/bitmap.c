@@ -105,7 +105,10 @@ AVX2 static void word_avx2(const char *text, struct an_word *ret) {
     sort_out(load(text), load(text + 32), table(low), table(high), ret->of, 1);
 }
 
-bool an_bitmap_has_avx2(void) { return __builtin_cpu_supports("avx2"); }
+bool an_bitmap_has_avx2(void) {
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+           __builtin_cpu_supports("popcnt");
+}
 
 #else
 

@@ -11,7 +11,7 @@
 #define AN_LANES 1
 #include <immintrin.h>
 
-#define AN_AVX2 __attribute__((target("avx2")))
+#define AN_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))     // as an_bitmap_has_avx2 asks for
 
 AN_AVX2 static inline __m128i an_lane_load(const char *p) { return _mm_loadu_si128((const __m128i_u *) (const void *) p); }
 
@@ -42,6 +42,31 @@ AN_AVX2 static inline __m128i an_lane_digits(__m128i v, unsigned *ret_digits) {
 
 // A bit for each byte that equals the one `apart` bytes behind it. A macro, since the distance must be a constant.
 #define AN_LANE_EQUAL(v, apart) ((unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_srli_si128(v, apart))))
+
+// The sixteen characters that 48 bytes at p spell in full-width forms (U+FF01..FF5E, three bytes each: EF BC or EF BD, then a
+// third that differs from the ASCII character by 0x60, or 0x20). *ret_wide: a bit for each that is one.
+AN_AVX2 static inline __m128i an_lane_narrow(const char *p, unsigned *ret_wide) {
+    const __m128i a = an_lane_load(p), b = an_lane_load(p + 16), c = an_lane_load(p + 32);
+#define THIRD(v, ...) _mm_shuffle_epi8(v, _mm_setr_epi8(__VA_ARGS__))
+    __m128i first = _mm_or_si128(_mm_or_si128(
+        THIRD(a, 0, 3, 6, 9, 12, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1),
+        THIRD(b, -1, -1, -1, -1, -1, -1, 2, 5, 8, 11, 14, -1, -1, -1, -1, -1)),
+        THIRD(c, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1, 4, 7, 10, 13));
+    __m128i second = _mm_or_si128(_mm_or_si128(
+        THIRD(a, 1, 4, 7, 10, 13, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1),
+        THIRD(b, -1, -1, -1, -1, -1, 0, 3, 6, 9, 12, 15, -1, -1, -1, -1, -1)),
+        THIRD(c, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 2, 5, 8, 11, 14));
+    __m128i third = _mm_or_si128(_mm_or_si128(
+        THIRD(a, 2, 5, 8, 11, 14, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1),
+        THIRD(b, -1, -1, -1, -1, -1, 1, 4, 7, 10, 13, -1, -1, -1, -1, -1, -1)),
+        THIRD(c, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 3, 6, 9, 12, 15));
+#undef THIRD
+    __m128i later = _mm_and_si128(second, _mm_set1_epi8(1));            // BD
+    __m128i is_wide = _mm_and_si128(_mm_cmpeq_epi8(first, _mm_set1_epi8((char) 0xEF)),
+                                    _mm_cmpeq_epi8(_mm_sub_epi8(second, later), _mm_set1_epi8((char) 0xBC)));
+    *ret_wide = (unsigned) _mm_movemask_epi8(is_wide);
+    return _mm_add_epi8(_mm_sub_epi8(third, _mm_set1_epi8(0x60)), _mm_slli_epi16(later, 6));
+}
 
 // 1 when every bit of `all` is set in `of`, else 0: to be joined without a jump.
 static inline unsigned an_lane_has(unsigned of, unsigned all) { return (of & all) == all; }

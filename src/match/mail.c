@@ -13,6 +13,7 @@ void an_mail_marks_make_portable(const char text[static AN_MAIL_BYTES], size_t l
             continue;
         uint64_t bit = (uint64_t) 1 << i;
         char l = lower[i];
+        ret->digit |= c >= '0' && c <= '9' ? bit : 0;
         if ((l >= 'a' && l <= 'z') || (c >= '0' && c <= '9'))
             ret->solid |= bit;
         else if (c == '-')

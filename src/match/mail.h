@@ -9,6 +9,7 @@ enum { AN_MAIL_BYTES = 64 };
 
 struct an_mail_marks {
     uint64_t solid;         // letters and digits
+    uint64_t digit;         // the digits among them
     uint64_t hyphen, stop, at;
     uint64_t sign;          // % ' + _
     uint64_t other;         // everything else, whatever is outside ASCII among it
@@ -18,6 +19,7 @@ struct an_mail_marks {
 static inline void an_mail_keep(struct an_mail_marks *m, size_t len) {
     uint64_t keep = len == AN_MAIL_BYTES ? ~(uint64_t) 0 : ((uint64_t) 1 << len) - 1;
     m->solid &= keep;
+    m->digit &= keep;
     m->hyphen &= keep;
     m->stop &= keep;
     m->at &= keep;

@@ -7,17 +7,37 @@
 
 #if AN_LANES
 
+// What a byte is, one bit each: those that both tables have, the one at its lower four bits and the other at its upper four. Of
+// bytes outside ASCII the first table has none.
+enum {
+    AN_MAIL_EARLY = 1, AN_MAIL_LATE = 2,    // letters up to O, and from P on
+    AN_MAIL_DIGIT = 4, AN_MAIL_HYPHEN = 8, AN_MAIL_STOP = 16, AN_MAIL_AT = 32, AN_MAIL_SIGN = 64,
+    AN_MAIL_BAR = 128,                      // the low line
+};
+
 // Adds the marks (all but `other`) of 32 bytes, from bit `shift` on. Returns them with capitals made small.
 AN_AVX2 static inline __m256i an_mail_half(__m256i v, unsigned shift, struct an_mail_marks *m) {
-    __m256i small = _mm256_add_epi8(v, _mm256_and_si256(an_lane_between(v, 'A', 'Z'), _mm256_set1_epi8('a' - 'A')));
-    __m256i sign = _mm256_or_si256(_mm256_or_si256(an_lane_is(v, '%'), an_lane_is(v, '\'')),
-                                   _mm256_or_si256(an_lane_is(v, '+'), an_lane_is(v, '_')));
-    m->solid |= (uint64_t) an_lane_bits(_mm256_or_si256(an_lane_between(small, 'a', 'z'), an_lane_between(v, '0', '9'))) << shift;
-    m->hyphen |= (uint64_t) an_lane_bits(an_lane_is(v, '-')) << shift;
-    m->stop |= (uint64_t) an_lane_bits(an_lane_is(v, '.')) << shift;
-    m->at |= (uint64_t) an_lane_bits(an_lane_is(v, '@')) << shift;
-    m->sign |= (uint64_t) an_lane_bits(sign) << shift;
-    return small;
+    enum { MID = AN_MAIL_EARLY | AN_MAIL_LATE | AN_MAIL_DIGIT };
+    const __m256i low = _mm256_broadcastsi128_si256(_mm_setr_epi8(
+        AN_MAIL_LATE | AN_MAIL_DIGIT | AN_MAIL_AT, MID, MID, MID, MID, MID | AN_MAIL_SIGN, MID, MID | AN_MAIL_SIGN, MID, MID,
+        AN_MAIL_EARLY | AN_MAIL_LATE, AN_MAIL_EARLY | AN_MAIL_SIGN, AN_MAIL_EARLY, AN_MAIL_EARLY | AN_MAIL_HYPHEN,
+        AN_MAIL_EARLY | AN_MAIL_STOP, (char) (AN_MAIL_EARLY | AN_MAIL_BAR)));
+    const __m256i high = _mm256_broadcastsi128_si256(_mm_setr_epi8(
+        0, 0, AN_MAIL_HYPHEN | AN_MAIL_STOP | AN_MAIL_SIGN, AN_MAIL_DIGIT, AN_MAIL_EARLY | AN_MAIL_AT,
+        (char) (AN_MAIL_LATE | AN_MAIL_BAR), AN_MAIL_EARLY, AN_MAIL_LATE, 0, 0, 0, 0, 0, 0, 0, 0));
+    __m256i upper_half = _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(0x0F));
+    __m256i sort = _mm256_and_si256(_mm256_shuffle_epi8(low, v), _mm256_shuffle_epi8(high, upper_half));
+    __m256i letter = _mm256_cmpgt_epi8(_mm256_and_si256(sort, _mm256_set1_epi8(AN_MAIL_EARLY | AN_MAIL_LATE)),
+                                       _mm256_setzero_si256());
+    // each bit on its way to the top of its byte; what crosses into the next byte is below it
+    uint32_t digit = an_lane_bits(_mm256_slli_epi16(sort, 5));
+    m->solid |= (uint64_t) (an_lane_bits(letter) | digit) << shift;
+    m->digit |= (uint64_t) digit << shift;
+    m->hyphen |= (uint64_t) an_lane_bits(_mm256_slli_epi16(sort, 4)) << shift;
+    m->stop |= (uint64_t) an_lane_bits(_mm256_slli_epi16(sort, 3)) << shift;
+    m->at |= (uint64_t) an_lane_bits(_mm256_slli_epi16(sort, 2)) << shift;
+    m->sign |= (uint64_t) an_lane_bits(_mm256_or_si256(_mm256_slli_epi16(sort, 1), sort)) << shift;
+    return _mm256_or_si256(v, _mm256_and_si256(letter, _mm256_set1_epi8('a' - 'A')));
 }
 
 #endif
