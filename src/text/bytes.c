@@ -28,22 +28,36 @@ static size_t count_portable(struct an_str s, char c) {
     return n;
 }
 
-static size_t find_portable(struct an_str s, const char set[static 3], uint32_t *out) {
-    size_t n = 0, i = 0;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    uint64_t a = ONES * (unsigned char) set[0], b = ONES * (unsigned char) set[1];
-    uint64_t c = ONES * (unsigned char) set[2];
-    for (; i + sizeof a <= s.len; i += sizeof a) {
-        uint64_t word = load(s.ptr + i);
-        uint64_t hits = zero_bytes(word ^ a) | zero_bytes(word ^ b) | zero_bytes(word ^ c);
-        for (; hits; hits &= hits - 1)
-            out[n++] = (uint32_t) (i + (size_t) __builtin_ctzll(hits) / 8);
+// From byte i on, one by one.
+static void find_rest(struct an_str s, size_t i, char delimiter, uint32_t *out, struct an_found *found) {
+    for (; i < s.len; i++) {
+        char c = s.ptr[i];
+        found->quoted |= c == '"';
+        found->marked |= c == '\'';
+        found->lines += c == '\n';
+        if (c == delimiter || c == '"' || c == '\n')
+            out[found->count++] = (uint32_t) i;
     }
+}
+
+static struct an_found find_portable(struct an_str s, char delimiter, uint32_t *out) {
+    struct an_found found = {0};
+    size_t i = 0;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t a = ONES * (unsigned char) delimiter, quotes = 0, marks = 0;
+    for (; i + sizeof a <= s.len; i += sizeof a) {
+        uint64_t word = load(s.ptr + i), quote = zero_bytes(word ^ ONES * '"'), line = zero_bytes(word ^ ONES * '\n');
+        quotes |= quote;
+        marks |= zero_bytes(word ^ ONES * '\'');
+        found.lines += (size_t) __builtin_popcountll(line);
+        for (uint64_t hits = zero_bytes(word ^ a) | quote | line; hits; hits &= hits - 1)
+            out[found.count++] = (uint32_t) (i + (size_t) __builtin_ctzll(hits) / 8);
+    }
+    found.quoted = quotes != 0;
+    found.marked = marks != 0;
 #endif
-    for (; i < s.len; i++)
-        if (s.ptr[i] == set[0] || s.ptr[i] == set[1] || s.ptr[i] == set[2])
-            out[n++] = (uint32_t) i;
-    return n;
+    find_rest(s, i, delimiter, out, &found);
+    return found;
 }
 
 const struct an_bytes an_bytes_portable = {
@@ -97,18 +111,28 @@ AVX2 static inline size_t spread(uint64_t hits, uint32_t at, uint32_t *out) {
     return n;
 }
 
-AVX2 static size_t find_avx2(struct an_str s, const char set[static 3], uint32_t *out) {
-    size_t n = 0, i = 0;
-    __m256i a = _mm256_set1_epi8(set[0]), b = _mm256_set1_epi8(set[1]), c = _mm256_set1_epi8(set[2]);
+AVX2 static struct an_found find_avx2(struct an_str s, char delimiter, uint32_t *out) {
+    struct an_found found = {0};
+    size_t i = 0;
+    const __m256i a = _mm256_set1_epi8(delimiter), quote = _mm256_set1_epi8('"'), line = _mm256_set1_epi8('\n');
+    const __m256i apostrophe = _mm256_set1_epi8('\'');
+    __m256i quotes = _mm256_setzero_si256(), marks = quotes;
     for (; i + 64 <= s.len; i += 64) {
         __m256i low = load32(s.ptr + i), high = load32(s.ptr + i + 32);
-        uint64_t hits = equal64(low, high, a) | equal64(low, high, b) | equal64(low, high, c);
-        n += spread(hits, (uint32_t) i, out + n);
+        __m256i low_quote = _mm256_cmpeq_epi8(low, quote), high_quote = _mm256_cmpeq_epi8(high, quote);
+        uint64_t lines = equal64(low, high, line);
+        __m256i low_hit = _mm256_or_si256(_mm256_cmpeq_epi8(low, a), low_quote);
+        __m256i high_hit = _mm256_or_si256(_mm256_cmpeq_epi8(high, a), high_quote);
+        uint64_t hits = (uint32_t) _mm256_movemask_epi8(low_hit) | (uint64_t) (uint32_t) _mm256_movemask_epi8(high_hit) << 32;
+        quotes = _mm256_or_si256(quotes, _mm256_or_si256(low_quote, high_quote));
+        marks = _mm256_or_si256(marks, _mm256_or_si256(_mm256_cmpeq_epi8(low, apostrophe), _mm256_cmpeq_epi8(high, apostrophe)));
+        found.lines += (size_t) __builtin_popcountll(lines);
+        found.count += spread(hits | lines, (uint32_t) i, out + found.count);
     }
-    for (; i < s.len; i++)
-        if (s.ptr[i] == set[0] || s.ptr[i] == set[1] || s.ptr[i] == set[2])
-            out[n++] = (uint32_t) i;
-    return n;
+    found.quoted = !_mm256_testz_si256(quotes, quotes);
+    found.marked = !_mm256_testz_si256(marks, marks);
+    find_rest(s, i, delimiter, out, &found);
+    return found;
 }
 
 // Where the character begins that byte i of s belongs to or follows: at most three bytes back.

@@ -9,6 +9,12 @@
 
 enum { AN_BYTES_FIND_SLACK = 8 };
 
+struct an_found {
+    size_t count;           // positions
+    size_t lines;           // of line feeds among them
+    bool quoted, marked;    // a quote is there; an apostrophe is
+};
+
 struct an_bytes {
     const char *name;                               // "portable", "avx2"
 
@@ -17,9 +23,9 @@ struct an_bytes {
     // Bytes of the longest well-formed UTF-8 prefix of s, as an_utf8_valid of base says it.
     size_t (*utf8)(struct an_str s);
 
-    // The positions of the bytes that are one of set[0..2], ascending, and how many. s.len < 2^32; `out` has
+    // The positions of what structures separated values: `delimiter`, quotes and line feeds, ascending. s.len < 2^32; `out` has
     // room for s.len + AN_BYTES_FIND_SLACK entries (those after the answer may be written to).
-    size_t (*find)(struct an_str s, const char set[static 3], uint32_t *out);
+    struct an_found (*find)(struct an_str s, char delimiter, uint32_t *out);
 };
 
 extern const struct an_bytes an_bytes_portable;

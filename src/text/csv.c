@@ -9,23 +9,24 @@
 
 static void rewind_to(struct an_csv *csv, size_t pos) {
     csv->window = pos;
-    csv->width = csv->at = csv->found = 0;
+    csv->width = csv->at = csv->found = csv->regular = 0;
 }
 
-static bool refill(struct an_csv *csv, struct an_str text) {
-    char set[3] = {csv->delimiter, '"', '\n'};
+static bool refill(struct an_csv *csv, struct an_str text, struct an_found *ret) {
     do {
         csv->window += csv->width;
         csv->width = text.len - csv->window < AN_CSV_WINDOW ? text.len - csv->window : AN_CSV_WINDOW;
-        csv->at = 0;
-        csv->found = csv->bytes->find((struct an_str) {text.ptr + csv->window, csv->width}, set, csv->index);
-    } while (!csv->found && csv->width);
+        *ret = csv->bytes->find((struct an_str) {text.ptr + csv->window, csv->width}, csv->delimiter, csv->index);
+    } while (!ret->count && csv->width);
+    csv->at = csv->regular = 0;
+    csv->found = ret->count;
     return csv->found;
 }
 
 // The next structural character; SIZE_MAX when the text holds no more.
 static inline size_t event(struct an_csv *csv, struct an_str text) {
-    if (csv->at == csv->found && !refill(csv, text))
+    struct an_found found;
+    if (csv->at == csv->found && !refill(csv, text, &found))
         return SIZE_MAX;
     return csv->window + csv->index[csv->at++];
 }
@@ -175,6 +176,7 @@ static void begin(struct an_csv *csv) {
 enum an_code an_csv_next(struct an_csv *csv, struct an_str text, bool last, enum an_csv_step *ret_step,
                          struct an_err *err) {
     begin(csv);
+    csv->regular = 0;
     csv->unbalanced = csv->cut = false;
     if (text.len == 0)
         return more(csv, last, ret_step);
@@ -292,6 +294,54 @@ static inline enum row plain_row(const struct an_csv *csv, const char *p, size_t
     return columns == 1 && !cells[0].len ? OTHER : PLAIN;           // an empty line is no row
 }
 
+// How many rows the window begins with, when it has no other lines and nothing in it is quoted: then each row's last
+// character is a line feed, and as many line feeds as there are rows leave none for the inside of one. Else 0.
+static size_t regular_rows(const struct an_csv *csv, const char *p, size_t columns, const struct an_found *found) {
+    if (columns < 2 || csv->window != csv->pos || found->quoted || found->lines != found->count / columns)
+        return 0;
+    for (const uint32_t *last = csv->index + columns - 1, *end = csv->index + found->count; last < end; last += columns)
+        if (p[*last] != '\n')
+            return 0;
+    return found->lines;
+}
+
+// Takes the apostrophes from the cells that begin with one and do not end so, as unmark does. p[from..] are the n cells' bytes;
+// index[i] is where cell i ends.
+static void unmark_rows(const char *p, size_t from, const uint32_t *index, struct an_span *cells, size_t n) {
+    const char *end = p + index[n - 1];
+    for (const char *q = p + from; (q = memchr(q, '\'', (size_t) (end - q))); q++) {
+        size_t low = 0, high = n - 1;               // the first cell that ends behind it
+        while (low < high) {
+            size_t middle = (low + high) / 2;
+            low = index[middle] > (size_t) (q - p) ? low : middle + 1;
+            high = index[middle] > (size_t) (q - p) ? middle : high;
+        }
+        struct an_span *cell = &cells[low];
+        size_t start = low ? index[low - 1] + 1 : from;
+        if ((size_t) (q - p) != start || cell->len < 2 || q[cell->len - 1] == '\'')
+            continue;
+        cell->at++;
+        cell->len--;
+    }
+}
+
+// The next n of the regular rows: what lies between the structural characters is the cells, whatever they are.
+static void lay_out(struct an_csv *csv, const char *p, size_t columns, struct an_span *cells, size_t n) {
+    const uint32_t *index = csv->index + csv->at, window = (uint32_t) csv->window;
+    const size_t count = n * columns;
+    size_t start = csv->pos - csv->window;
+    cells[0] = (struct an_span) {window + (uint32_t) start, index[0] - (uint32_t) start};
+    for (size_t i = 1; i < count; i++)
+        cells[i] = (struct an_span) {window + index[i - 1] + 1, index[i] - index[i - 1] - 1};
+    for (size_t i = columns - 1; i < count; i += columns)
+        cells[i].len -= cells[i].len && p[index[i] - 1] == '\r';
+    if (csv->marked)
+        unmark_rows(p, start, index, cells, count);
+    csv->at += count;
+    csv->regular -= n;
+    csv->pos = csv->window + index[count - 1] + 1;
+}
+
 size_t an_csv_rows(struct an_csv *csv, struct an_str text, size_t columns, struct an_span *cells, size_t most) {
     begin(csv);
     size_t n = 0;
@@ -299,8 +349,16 @@ size_t an_csv_rows(struct an_csv *csv, struct an_str text, size_t columns, struc
     if (text.len > UINT32_MAX)
         return 0;
     while (n < most && csv->window <= csv->pos) {
+        const char *p = text.ptr + csv->window;
+        if (csv->regular) {
+            size_t some = csv->regular < most - n ? csv->regular : most - n;
+            lay_out(csv, p, columns, cells + n * columns, some);
+            fresh = false;
+            n += some;
+            continue;
+        }
         const uint32_t *at = csv->index + csv->at;
-        enum row how = plain_row(csv, text.ptr + csv->window, csv->pos - csv->window, columns, cells + n * columns, &at);
+        enum row how = plain_row(csv, p, csv->pos - csv->window, columns, cells + n * columns, &at);
         if (how == PLAIN) {
             csv->pos = csv->window + at[-1] + 1;
             csv->at = (size_t) (at - csv->index);
@@ -312,8 +370,11 @@ size_t an_csv_rows(struct an_csv *csv, struct an_str text, size_t columns, struc
             break;
         rewind_to(csv, csv->pos);
         fresh = true;
-        if (!refill(csv, text))
+        struct an_found found;
+        if (!refill(csv, text, &found))
             break;
+        csv->regular = regular_rows(csv, text.ptr + csv->window, columns, &found);
+        csv->marked = found.marked;
     }
     return n;
 }

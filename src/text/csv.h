@@ -34,6 +34,8 @@ struct an_csv {
 
     // the rest is private
     size_t pos, window, width, at, found, cell_cap, literal_from;
+    bool marked;                    // there are apostrophes in them
+    size_t regular;                 // rows at hand with nothing in them but cells, delimiters and a line feed
     char *scratch;                  // cells whose quotes had to be undone
     size_t scratch_len, scratch_cap;
     uint32_t index[AN_CSV_WINDOW + AN_BYTES_FIND_SLACK];

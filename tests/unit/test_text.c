@@ -34,7 +34,7 @@ static struct an_str encode(const char *utf8, const char *encoding, char *out, s
 static void engines_agree_on_random_bytes(void **state) {
     (void) state;
     const struct an_bytes *a = &an_bytes_portable, *b = an_bytes_best();
-    static const char alphabet[] = "a,\"\n\r;0\xE4\xB8\xAD\xC2\xA0\xF0\x9F\x98\x80\xED\xE0\xFF";
+    static const char alphabet[] = "a,\"'\n\r;0\xE4\xB8\xAD\xC2\xA0\xF0\x9F\x98\x80\xED\xE0\xFF";
     uint64_t seed = 88172645463325252u;
     static uint32_t at_a[4096 + AN_BYTES_FIND_SLACK], at_b[4096 + AN_BYTES_FIND_SLACK];
     for (int round = 0; round < 3000; round++) {
@@ -46,8 +46,13 @@ static void engines_agree_on_random_bytes(void **state) {
         struct an_str s = {p, n};
         assert_int_equal(a->count(s, ','), b->count(s, ','));
         assert_int_equal(a->utf8(s), b->utf8(s));
-        size_t found = a->find(s, ",\"\n", at_a);
-        assert_int_equal(found, b->find(s, ",\"\n", at_b));
+        struct an_found found_a = a->find(s, ',', at_a), found_b = b->find(s, ',', at_b);
+        size_t found = found_a.count;
+        assert_int_equal(found, found_b.count);
+        assert_int_equal(found_a.lines, found_b.lines);
+        assert_int_equal(found_a.quoted, found_b.quoted);
+        assert_int_equal(found_a.marked, found_b.marked);
+        assert_int_equal(found_a.lines, an_bytes_portable.count(s, '\n'));
         assert_memory_equal(at_a, at_b, found * sizeof *at_a);
         free(p);
     }
@@ -567,6 +572,36 @@ static void blocks_do_not_change_the_tokens(void **state) {
     }
 }
 
+// Many rows alike, as most tables have; now and then one that is not.
+static void rows_alike_are_the_rows_they_would_be_one_by_one(void **state) {
+    (void) state;
+    static const char *const cells[] = {"", "a", "bc", "'", "'a", "'a'", "''", "b'", "\r", "x\r", "440308199901101512", "é"};
+    uint64_t seed = 7;
+    for (int round = 0; round < 300; round++) {
+        AN_AUTO(an_buf) text = {0};
+        AN_AUTO(an_buf) whole = {0};
+        AN_AUTO(an_buf) parts = {0};
+        struct an_err err;
+        size_t columns = 1 + next_random(&seed) % 9, rows = next_random(&seed) % 900, odd = next_random(&seed) % 4;
+        for (size_t r = 0; r < rows; r++) {
+            bool is_odd = odd && next_random(&seed) % (odd * 100) == 0;
+            size_t n = columns + (is_odd ? next_random(&seed) % 3 : 0);
+            for (size_t i = 0; i < n; i++) {
+                if (i)
+                    assert_int_equal(an_buf_add(&text, AN_STR(","), &err), AN_OK);
+                const char *cell = is_odd && i == 0 ? "\"q,\"" : cells[next_random(&seed) % (round % 2 ? 3 : AN_COUNT(cells))];
+                assert_int_equal(an_buf_add(&text, an_str_from_c(cell), &err), AN_OK);
+            }
+            assert_int_equal(an_buf_add(&text, round % 3 ? AN_STR("\n") : AN_STR("\r\n"), &err), AN_OK);
+        }
+        size_t step = round % 2 ? 0 : 1 + next_random(&seed) % 20000;
+        tokenise(an_buf_str(&text), ',', 40, &an_bytes_portable, 0, 0, &whole);
+        tokenise(an_buf_str(&text), ',', 40, round % 5 ? an_bytes_best() : &an_bytes_portable, step,
+                 1 + next_random(&seed) % 3, &parts);
+        assert_true(an_str_eq(an_buf_str(&whole), an_buf_str(&parts)));
+    }
+}
+
 static void a_row_with_too_many_cells_comes_in_parts(void **state) {
     (void) state;
     size_t n = AN_CSV_CELLS_MAX + 10;
@@ -688,6 +723,7 @@ int main(void) {
         cmocka_unit_test(spreadsheet_marks_are_undone),
         cmocka_unit_test(a_quote_that_never_closes_costs_one_line),
         cmocka_unit_test(blocks_do_not_change_the_tokens),
+        cmocka_unit_test(rows_alike_are_the_rows_they_would_be_one_by_one),
         cmocka_unit_test(a_row_with_too_many_cells_comes_in_parts),
         cmocka_unit_test(dialects_are_told_from_the_text),
         cmocka_unit_test(a_first_row_like_the_others_is_an_unsure_header),
