@@ -24,11 +24,14 @@ static const struct range { uint64_t first, last; uint32_t issuer, scheme; } ran
 #define SAMPLE(n) n,
 static const uint64_t samples[] = {SAMPLES(SAMPLE)};
 
-// Of the first ten digits. Half of what is left goes each time, whatever the comparison says: there is no jump to guess.
+// Of the first ten digits. Half of what is left goes each time, whatever the comparison says: there is no jump to guess, and a
+// mask, not a condition, so that no compiler makes one.
 static const struct range *range_of(uint64_t prefix) {
     const struct range *r = ranges;
-    for (size_t n = AN_COUNT(ranges); n > 1; n -= n / 2)
-        r += r[n / 2 - 1].last < prefix ? n / 2 : 0;
+    for (size_t n = AN_COUNT(ranges); n > 1; n -= n / 2) {
+        size_t is_before = r[n / 2 - 1].last < prefix;
+        r += n / 2 & -is_before;
+    }
     return r->first <= prefix && prefix <= r->last ? r : NULL;
 }
 

@@ -77,13 +77,14 @@ static enum an_grade check(struct an_str text, const struct an_context *context,
 
 #if AN_LANES
 
-// How many bytes +86, 0086 or 86 and what may follow it are; 0 where none is written.
+// How many bytes +86, 0086 or 86 and what may follow it are, in front of more than eleven others; else 0.
 static inline size_t country_len(struct an_str s) {
     uint32_t head;
     memcpy(&head, s.ptr, sizeof head);                  // a cell can be read past its end
-    size_t n = (head == 0x36383030) * 4u + ((head & 0xFFFFFF) == 0x36382B) * 3u + ((head & 0xFFFF) == 0x3638) * 2u;
-    n += (n != 0) * 1u & ((s.ptr[n] == ' ') | (s.ptr[n] == '-')) * 1u;
-    return s.len > LEN ? n : 0;
+    if (s.len <= LEN)                                   // most
+        return 0;
+    size_t n = head == 0x36383030 ? 4 : (head & 0xFFFFFF) == 0x36382B ? 3 : (head & 0xFFFF) == 0x3638 ? 2 : 0;
+    return n + (n && (s.ptr[n] == ' ' || s.ptr[n] == '-'));
 }
 
 // The eleven digits of a number in one run or as 3-4-4: as `check` says it of a number that is FLOOR-grade, but that it leaves
@@ -95,12 +96,12 @@ AN_AVX2 static inline size_t plain(struct an_str cell, const void *with, unsigne
     };
     size_t country = country_len(cell), len = cell.len - country;
     const char *p = cell.ptr + country;
-    unsigned digits, wide = RUN, grouped = (len == GROUPED) & (p[3] == p[8]) & ((p[3] == ' ') | (p[3] == '-'));
-    unsigned fits = (len == LEN) | grouped;
+    unsigned digits, wide = RUN, grouped = len == GROUPED;      // 138 1234 5678: whatever it is that stands between, of one sort
+    bool fits = len == LEN || (grouped && p[3] == p[8] && (p[3] == ' ' || p[3] == '-'));
     __m128i v = an_lane_load(p);
     if (cell.len == LEN * WIDE) {
         v = an_lane_narrow(cell.ptr, &wide);
-        fits = 1;
+        fits = true;
     }
     v = _mm_shuffle_epi8(v, an_lane_load((const char *) orders[grouped]));
     __m128i d = an_lane_digits(v, &digits);
@@ -111,15 +112,16 @@ AN_AVX2 static inline size_t plain(struct an_str cell, const void *with, unsigne
     uint64_t eight = (uint64_t) _mm_cvtsi128_si64(_mm_srli_si128(d, 3));                    // the last eight
     uint32_t head = (uint32_t) _mm_cvtsi128_si32(d);
     unsigned first = head & 0xFF, second = head >> 8 & 0xFF, third = head >> 16 & 0xFF, code = second * 10 + third;
-    // of 161 and 174 a part only is open
-    unsigned open = (unsigned) range[code < 100 ? code : 0] & (first == 1) & (code != 61) & (code != 74);
-    // whatever is_placeholder calls one has equal steps at its end, or a period of two or three, or is 1xy 00 1xy 000
-    unsigned typed = (steps == (steps << 8 | steps >> 24)) | ((eight ^ eight << 16) >> 32 == 0) |
-                     ((eight ^ eight << 24) >> 24 == 0) | ((eight & 0xFFFFFF000000FFFF) == 0);
     an_lane_store(text, v);
     (void) with;
     *ret_floor = true;
-    return (fits & open & ((digits & wide & RUN) == RUN)) > typed ? LEN : 0;
+    // jumps that go the same way nearly always; of 161 and 174 a part only is open
+    if (!fits || (digits & wide & RUN) != RUN || first != 1 || !range[code] || code == 61 || code == 74)
+        return 0;
+    // whatever is_placeholder calls one has equal steps at its end, or a period of two or three, or is 1xy 00 1xy 000
+    bool is_typed = steps == (steps << 8 | steps >> 24) || (eight ^ eight << 16) >> 32 == 0 || (eight ^ eight << 24) >> 24 == 0 ||
+                    (eight & 0xFFFFFF000000FFFF) == 0;
+    return is_typed ? 0 : LEN;
 }
 
 AN_AVX2 static void many(const struct an_ident *kind, const struct an_cells *cells, const struct an_context *context,

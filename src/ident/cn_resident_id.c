@@ -108,8 +108,8 @@ static inline char narrow(const char *p) {
 
 // Whether the first digits could begin any that are typed in a pattern: of the periods up to five, 1 and 2 are periods of four.
 // (The century rules out digits counted up or down.)
-static inline unsigned may_be_typed(uint64_t eight) {
-    return ((eight ^ eight >> 24) << 24 == 0) | ((eight ^ eight >> 32) << 32 == 0) | ((eight ^ eight >> 40) << 40 == 0);
+static inline bool may_be_typed(uint64_t eight) {
+    return (eight ^ eight >> 24) << 24 == 0 || (eight ^ eight >> 32) << 32 == 0 || (eight ^ eight >> 40) << 40 == 0;
 }
 
 // An identity number of 18 characters: as check18 says it of a number that is FLOOR-grade, but that it leaves aside what is rare
@@ -148,16 +148,16 @@ AN_AVX2 static inline size_t plain(struct an_str cell, const void *with, unsigne
     sums = _mm_add_epi32(sums, _mm_shuffle_epi32(sums, 0x4E));
     sums = _mm_add_epi32(sums, _mm_shuffle_epi32(sums, 0xB1));
     unsigned sum = (unsigned) _mm_cvtsi128_si32(sums) + 2 * d16;
-    // as the placeholders and samples begin (123456 is no place)
-    unsigned sampled = ((place == 110101) & (year == 1990)) | ((place == 110105) & (year == 1949));
-    // one condition, since each would be a jump; place may be anything when there are other characters than digits
-    unsigned good = ((digits & wide) == 0xFFFF) & (d16 <= 9) & (place - 100000 < 700000) & (year - 1900 <= last_year - 1900) &
-                    (last_year >= 1900) & (day - 1 < month_days[month & 15]) & (month <= 12) & ("10X98765432"[sum % 11] == last) &
-                    (unsigned) an_cn_division_has(place < AN_CN_DIVISIONS ? place : 0);
     an_lane_store(text, v);
     memcpy(text + 16, &behind, sizeof behind);
     *ret_floor = true;
-    return good > (may_be_typed((uint64_t) _mm_cvtsi128_si64(v)) | sampled) ? AN_ID18_LEN : 0;
+    // jumps that go the same way nearly always
+    if ((digits & wide) != 0xFFFF || d16 > 9 || place - 100000 >= 700000 || year < 1900 || year > last_year || month > 12 ||
+        day - 1 >= month_days[month] || "10X98765432"[sum % 11] != last || !an_cn_division_has(place))
+        return 0;
+    // as the placeholders and samples begin (123456 is no place)
+    bool is_sampled = (place == 110101 && year == 1990) || (place == 110105 && year == 1949);
+    return is_sampled || may_be_typed((uint64_t) _mm_cvtsi128_si64(v)) ? 0 : AN_ID18_LEN;
 }
 
 AN_AVX2 static void many(const struct an_ident *kind, const struct an_cells *cells, const struct an_context *context,

@@ -22,15 +22,19 @@ static const struct tld { uint64_t key; char name[25]; uint8_t len; } tlds[] = {
     X("noemail") X("no-email") X("nomail") X("undefined")
 AN_LIST(nobody, NOBODY)
 
-// Whole addresses that fill a field.
-#define FILLERS(X) \
-    X("test@test.com") X("test@test.cn") X("test@qq.com") X("test@163.com") X("test@gmail.com") X("a@a.com") \
-    X("a@b.com") X("a@b.c.com") X("aa@aa.com") X("aaa@aaa.com") X("abc@abc.com") X("abc@123.com") \
-    X("123@123.com") X("123@qq.com") X("123@163.com") X("111@111.com") X("111@qq.com") X("1@1.com") \
-    X("1@qq.com") X("123456@qq.com") X("1234567@qq.com") X("12345678@qq.com") X("123456789@qq.com") \
-    X("1234567890@qq.com") X("123456@163.com") X("xxx@xxx.com") X("xx@xx.com") X("xxx@qq.com") \
-    X("asdf@asdf.com") X("foo@bar.com") X("admin@admin.com") X("user@domain.com") X("example@example.com") \
-    X("email@email.com") X("your@email.com") X("me@me.com")
+// Whole addresses that fill a field: local part and domain of each.
+#define PAIRS(P, X) \
+    P(X, "test", "test.com") P(X, "test", "test.cn") P(X, "test", "qq.com") P(X, "test", "163.com") \
+    P(X, "test", "gmail.com") P(X, "a", "a.com") P(X, "a", "b.com") P(X, "a", "b.c.com") P(X, "aa", "aa.com") \
+    P(X, "aaa", "aaa.com") P(X, "abc", "abc.com") P(X, "abc", "123.com") P(X, "123", "123.com") P(X, "123", "qq.com") \
+    P(X, "123", "163.com") P(X, "111", "111.com") P(X, "111", "qq.com") P(X, "1", "1.com") P(X, "1", "qq.com") \
+    P(X, "123456", "qq.com") P(X, "1234567", "qq.com") P(X, "12345678", "qq.com") P(X, "123456789", "qq.com") \
+    P(X, "1234567890", "qq.com") P(X, "123456", "163.com") P(X, "xxx", "xxx.com") P(X, "xx", "xx.com") \
+    P(X, "xxx", "qq.com") P(X, "asdf", "asdf.com") P(X, "foo", "bar.com") P(X, "admin", "admin.com") \
+    P(X, "user", "domain.com") P(X, "example", "example.com") P(X, "email", "email.com") P(X, "your", "email.com") \
+    P(X, "me", "me.com")
+#define AS_ADDRESS(X, local, domain) X(local "@" domain)
+#define FILLERS(X) PAIRS(AS_ADDRESS, X)
 AN_LIST(fillers, FILLERS)
 
 // Local parts that stand for nobody at a domain kept for examples (RFC 2606) or tests. The domains alone say
@@ -45,18 +49,14 @@ AN_LIST(sample_locals, SAMPLE_LOCALS)
     X("test.cn") X("test.org") X("test.net") X("domain.com")
 AN_LIST(sample_domains, SAMPLE_DOMAINS)
 
-// Local parts, without the digits at their end, that could be anybody's of these but the fillers'.
-#define SUSPECTS(X) NOBODY(X) SAMPLE_LOCALS(X)
+// Every local part that is_nobody may say yes to, but for those of digits alone. (Those that end in digits are looked at without
+// them.)
+#define AS_LOCAL(X, local, domain) X(local)
+#define SUSPECTS(X) NOBODY(X) SAMPLE_LOCALS(X) PAIRS(AS_LOCAL, X)
 static const uint64_t suspects[AN_LIST_MARKS] = AN_LIST_MARKS_OF(SUSPECTS);
 
-// `text` in lower case.
-static bool is_tld(const char *text, size_t len) {
-    if (len == 3) {                     // most addresses end here
-        unsigned code = (unsigned) text[0] << 16 | (unsigned) text[1] << 8 | (unsigned) text[2];
-        if ((code == ('c' << 16 | 'o' << 8 | 'm')) | (code == ('n' << 16 | 'e' << 8 | 't')) |
-            (code == ('o' << 16 | 'r' << 8 | 'g')))
-            return true;
-    }
+#define TLD(a, b, c) ((unsigned) (a) | (unsigned) (b) << 8 | (unsigned) (c) << 16)      // as two or three bytes are loaded
+static bool is_listed_tld(const char *text, size_t len) {
     uint64_t key = 0;
     for (size_t i = 0; i < sizeof key; i++)
         key = key << 8 | (i < len ? (unsigned char) text[i] : 0);
@@ -72,6 +72,18 @@ static bool is_tld(const char *text, size_t len) {
         if (tlds[low].len == len && memcmp(tlds[low].name, text, len) == 0)
             return true;
     return false;
+}
+
+// `text` in lower case.
+static inline bool is_tld(const char *text, size_t len) {
+    if (len == 3 || len == 2) {         // most addresses end here
+        uint16_t head;
+        memcpy(&head, text, sizeof head);
+        unsigned code = head | (len == 3 ? (unsigned) (unsigned char) text[2] << 16 : 0);
+        if (code == TLD('c', 'o', 'm') || code == TLD('c', 'n', 0) || code == TLD('n', 'e', 't') || code == TLD('o', 'r', 'g'))
+            return true;
+    }
+    return is_listed_tld(text, len);
 }
 
 // What a byte may be in an address; one bit each.
@@ -224,13 +236,14 @@ static bool is_nobody(struct an_str address, size_t local_len) {
 // A short address with nothing around it and nothing outside ASCII in it, which most are: the rules of put_local and put_domain
 // for all its bytes at once. `lower` is the text in lower case. False: it needs a closer look.
 static inline bool is_clean(const struct an_mail_marks *m, const char *lower, size_t len, size_t *ret_local) {
-    uint64_t local = m->at - 1, domain = ~(local | m->at), gap = m->stop | m->hyphen | m->at;
-    uint64_t bars = m->hyphen & m->hyphen >> 1;
-    bool one_at = m->at && !(m->at & (m->at - 1));
-    bool ends_well = m->solid & 1 && m->solid >> (len - 1) & 1 && m->solid & m->at << 1;
-    uint64_t faults = m->other | (m->stop & (m->stop | m->at) << 1) | (m->stop << 1 & m->at) | (m->sign & domain) |
-                      (m->stop & domain & gap << 1) | (m->hyphen & domain & (m->stop | m->at) << 1) | (bars & bars >> 2);
-    if (!one_at || !ends_well || faults || !(m->stop & domain))
+    uint64_t upto_at = m->at ^ (m->at - 1), domain = ~upto_at, ends = m->stop | m->at;     // no '@': upto_at is all
+    uint64_t solid = (uint64_t) 1 | m->at << 1 | (uint64_t) 1 << (len - 1);                 // these are to be letters or digits
+    uint64_t faults = m->other | (m->at & (m->at - 1)) | (ends & ends << 1) | (m->sign & domain) | (solid & ~m->solid);
+    if (m->hyphen) {                    // none at a label's end, and no bar of four
+        uint64_t bars = m->hyphen & m->hyphen >> 1;
+        faults |= (domain & ((m->stop & m->hyphen << 1) | (m->hyphen & ends << 1))) | (bars & bars >> 2);
+    }
+    if (faults || !(m->stop & domain))
         return false;
     size_t tld = 64 - (size_t) __builtin_clzll(m->stop & domain);
     *ret_local = (size_t) __builtin_ctzll(m->at);
@@ -276,28 +289,23 @@ static enum an_grade check(struct an_str text, const struct an_context *context,
 #if AN_LANES
 
 // Whether is_nobody could say yes. Of the local part in the lower `local` bits, `digit` are digits.
-static inline unsigned may_be_nobody(const char *text, size_t len, size_t local, uint64_t digit) {
+static inline bool may_be_nobody(const char *text, size_t local, uint64_t digit) {
     size_t trail = (size_t) __builtin_clzll(~(digit << (64 - local)));
-    struct an_str bare = {text, local - trail};
-    unsigned mark = an_list_mark((struct an_str) {text, bare.len + (bare.len == 0)});
-    return (bare.len == 0) | an_list_may_have(suspects, mark) |
-           an_list_may_have(fillers.marks, an_list_mark((struct an_str) {text, len}));
+    return trail == local || an_list_may_have(suspects, an_list_mark((struct an_str) {text, local - trail}));
 }
 
 AN_AVX2 static inline size_t plain(struct an_str cell, const void *with, unsigned char *text, bool *ret_floor) {
-    struct an_mail_marks m = {0};
+    struct an_mail_marks m;
     const char *own = (const char *) text;
-    size_t local;
+    size_t local, len = cell.len;
     (void) with;
     *ret_floor = false;
-    if (cell.len < SHORTEST || cell.len > AN_SIPHASH_SHORT)
+    if (len < SHORTEST || len > AN_SIPHASH_SHORT)
         return 0;
-    an_lane_store_32(text, an_lane_first(an_mail_half(an_lane_load_32(cell.ptr), 0, &m), cell.len));
-    an_mail_keep(&m, cell.len);
-    if (!is_clean(&m, own, cell.len, &local))
+    an_lane_store_32(text, an_mail_short(an_lane_load_32(cell.ptr), len, &m));
+    if (!is_clean(&m, own, len, &local) || (may_be_nobody(own, local, m.digit) && is_nobody((struct an_str) {own, len}, local)))
         return 0;
-    bool is_seldom = may_be_nobody(own, cell.len, local, m.digit) && is_nobody((struct an_str) {own, cell.len}, local);
-    return is_seldom ? 0 : cell.len;
+    return len;
 }
 
 AN_AVX2 static void many(const struct an_ident *kind, const struct an_cells *cells, const struct an_context *context,

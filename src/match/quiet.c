@@ -65,7 +65,7 @@ void an_cells_listen_portable(const struct an_cells *cells, size_t short_len, st
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define AVX2 __attribute__((target("avx2")))
+#define AVX2 __attribute__((target("avx2,bmi,bmi2")))
 
 struct half { uint32_t digit, join, upper, high, sign; };
 
@@ -110,35 +110,74 @@ AVX2 bool an_text_is_quiet_avx2(const char *text, size_t len) {
     return is_quiet(len, a, b);
 }
 
-// `digit`: of the first 32 bytes.
-AVX2 static inline bool is_moment_by(const char *text, size_t len, uint32_t digit) {
-    uint32_t part = len == DAY ? (1 << DAY) - 1 : (1 << SECOND) - 1;
-    if ((len != DAY && len != SECOND) || (digit & part) != (DIGITS & part) || (text[0] != '1' && text[0] != '2'))
-        return false;
-    __m256i v = _mm256_loadu_si256((const __m256i_u *) (const void *) text);
+// A day or a moment, told by the form of its signs and by where digits are. part: a bit for each of its bytes.
+AVX2 static inline bool has_form(const char *text, uint32_t part) {
     const __m256i form = _mm256_setr_epi8('0', '0', '0', '0', '-', '0', '0', '-', '0', '0', ' ', '0', '0', ':', '0', '0',
                                           ':', '0', '0', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-    uint32_t same = bits(_mm256_cmpeq_epi8(v, form)) | (text[DAY] == 'T' ? GAP : 0);
-    return !(~same & (SIGNS | GAP) & part);
+    __m256i v = _mm256_loadu_si256((const __m256i_u *) (const void *) text);
+    uint32_t digit = bits(between(v, '0', '9')), same = bits(_mm256_cmpeq_epi8(v, form)) | (text[DAY] == 'T' ? GAP : 0);
+    uint32_t well = (digit & DIGITS) | (same & (SIGNS | GAP));
+    return (well & part) == part && (text[0] == '1' || text[0] == '2');
+}
+
+AVX2 static inline bool is_moment_by(const char *text, size_t len) {
+    if (len == SECOND)
+        return has_form(text, (1 << SECOND) - 1);
+    return len == DAY && has_form(text, (1 << DAY) - 1);
+}
+
+// Of 32 bytes: the digits, and whatever else is_quiet looks at, but for bytes outside ASCII other than 0xEF.
+struct few { uint32_t digit, other; };
+
+AVX2 static inline struct few few_of(const char *text) {
+    // by halves of a byte: SIGNS of 0x2., capitals of 0x4. with the '@', capitals of 0x5., the colon
+    enum { SIGN = 1, UPPER_EARLY = 2, UPPER_LATE = 4, COLON = 8, ALL = SIGN | UPPER_EARLY, MOST = UPPER_EARLY | UPPER_LATE,
+           EVERY = SIGN | UPPER_EARLY | UPPER_LATE };
+    const __m256i low = _mm256_broadcastsi128_si256(_mm_setr_epi8(
+        EVERY, MOST, MOST, MOST, MOST, EVERY, EVERY, MOST, MOST, MOST, EVERY | COLON, ALL, UPPER_EARLY, ALL, ALL, UPPER_EARLY));
+    const __m256i high = _mm256_broadcastsi128_si256(_mm_setr_epi8(
+        0, 0, SIGN, COLON, UPPER_EARLY, UPPER_LATE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    __m256i v = _mm256_loadu_si256((const __m256i_u *) (const void *) text);
+    __m256i half = _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(0x0F));
+    // the first shuffle gives 0 for bytes outside ASCII
+    __m256i none = _mm256_cmpeq_epi8(_mm256_and_si256(_mm256_shuffle_epi8(low, v), _mm256_shuffle_epi8(high, half)),
+                                     _mm256_setzero_si256());
+    return (struct few) {
+        .digit = bits(between(v, '0', '9')),
+        .other = ~bits(none) | bits(_mm256_cmpeq_epi8(v, _mm256_set1_epi8((char) 0xEF))),
+    };
+}
+
+// Quiet by its digits alone, which most texts are.
+AVX2 static inline bool is_plainly_quiet(const char *text, size_t len) {
+    struct few a = few_of(text), b = {0};
+    if (len > 32)
+        b = few_of(text + 32);
+    uint64_t keep = ~(uint64_t) 0 >> (AN_QUIET_MAX - len);
+    uint64_t other = (a.other | (uint64_t) b.other << 32) & keep, d = (a.digit | (uint64_t) b.digit << 32) & keep;
+    uint64_t r = d & d >> 1;
+    r &= r >> 2;
+    return !(other | (r & r >> 3));
 }
 
 AVX2 void an_cells_listen_avx2(const struct an_cells *cells, size_t short_len, struct an_quiet *ret) {
     *ret = (struct an_quiet) {0};
-    for (size_t i = 0; i < cells->count; i++) {
-        struct an_str s = an_cells_at(cells, i);
-        uint64_t bit = (uint64_t) 1 << i % 64;
-        ret->filled.word[i / 64] |= s.len ? bit : 0;
-        if (s.len < short_len || !s.len)
-            continue;
-        if (s.len > AN_QUIET_MAX) {
-            ret->loud.word[i / 64] |= bit;
-            continue;
+    short_len += !short_len;                            // an empty cell is no loud one
+    const struct an_span *cell = cells->first;
+    for (size_t w = 0; w < AN_CELLS_WORDS && 64 * w < cells->count; w++) {
+        uint64_t filled = 0, loud = 0;
+        size_t n = cells->count - 64 * w < 64 ? cells->count - 64 * w : 64;
+        for (size_t i = 0; i < n; i++, cell += cells->stride) {
+            const char *text = cells->text + cell->at;
+            size_t len = cell->len;
+            filled |= (uint64_t) (len != 0) << i;
+            if (len < short_len || is_moment_by(text, len))
+                continue;
+            if (len > AN_QUIET_MAX || (!is_plainly_quiet(text, len) && !an_text_is_quiet_avx2(text, len)))
+                loud |= (uint64_t) 1 << i;
         }
-        struct half a = half_of(s.ptr), b = {0};
-        if (s.len > 32)
-            b = half_of(s.ptr + 32);
-        if (!is_quiet(s.len, a, b) && !is_moment_by(s.ptr, s.len, a.digit))
-            ret->loud.word[i / 64] |= bit;
+        ret->filled.word[w] = filled;
+        ret->loud.word[w] = loud;
     }
 }
 
