@@ -64,8 +64,8 @@ static inline void an_keys_begin(const struct an_cells *cells, struct an_keys *r
 
 // What a kind's loop asks of a cell that is not empty: the length of the canonical form of one that nothing is odd about, and the
 // form at `text`, zeros behind it; 0, whatever is at `text` then, where the kind's check must look at the cell. `with` is the
-// kind's own. A condition that holds for one cell and not for the next is best no jump: one guessed wrong costs as much as all the
-// rest. One that nearly always holds is best one.
+// kind's own. A condition that holds for one cell and not for the next is best no jump: one guessed wrong costs as much as all
+// the rest. One that nearly always holds is best one.
 typedef size_t an_keys_plain(struct an_str cell, const void *with, unsigned char *text, bool *ret_floor);
 
 // A kind's loop: `plain` is known where this is written, and becomes a part of it.
