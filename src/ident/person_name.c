@@ -232,7 +232,8 @@ AN_AVX2 static inline bool is_plain(struct an_str s) {
     uint32_t last = (end[0] & 0x0Fu) << 12 | (end[1] & 0x3Fu) << 6 | (end[2] & 0x3Fu);
     unsigned mark = an_list_mark(s);
     // what may be no name, or nobody's; nearly all others end here
-    uint64_t seldom = an_list_may_have(nobody.marks, mark) | an_list_may_have(samples.marks, mark) | (bodies_low >> (last & 63) & 1);
+    uint64_t seldom = an_list_may_have(nobody.marks, mark) | an_list_may_have(samples.marks, mark) |
+                      (bodies_low >> (last & 63) & 1);
     if (!seldom && memcmp(s.ptr, "测试", 4) != 0)
         return true;
     bool of_body = false;
