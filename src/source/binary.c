@@ -92,6 +92,7 @@ static const struct magic magics[] = {
     {0, AN_STR_INIT("\x28\xB5\x2F"), "a damaged zstd file", RESTORE, false},
     {0, AN_STR_INIT("\x78\x9F\x3E\x22"), "attachments in Outlook's own format (winmail.dat, TNEF)", OUTLOOK, false},
     {0, AN_STR_INIT("-----BEGIN PGP MESSAGE-----"), "an encrypted file (PGP)", DECRYPT, false},
+    {0, AN_STR_INIT("!BDN"), "an Outlook store (PST or OST)", "make it mbox with readpst -r, or export it from Outlook", true},
     {0, AN_STR_INIT("Salted__"), "an encrypted file", DECRYPT, true},
     {0, AN_STR_INIT("age-encryption.org/"), "an encrypted file", DECRYPT, false},
 };

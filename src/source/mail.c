@@ -433,7 +433,7 @@ static enum an_code give_text(struct mail *m, struct part *p, const struct heade
         sniff.line_end = an_encoding_line_end(sniff.encoding, sniff.head);
     const struct an_source *source = source_called(!sniff.encoding ? "binary" : html ? "html" : "text");
     source = source ? source : source_called("text");
-    return source->read(&reading, &input, &sniff, err);
+    return source ? source->read(&reading, &input, &sniff, err) : an_fail(err, AN_BUG, "no source reads text");
 }
 
 // --- attachments

@@ -184,6 +184,9 @@ static void formats_that_hold_records_are_unread_and_named(void **state) {
     assert_true(s.unknown_lost);
     s = read_one("a.parquet", AN_STR("PAR1\0\0\1\x15\0\0\0\0\0\0"));
     assert_int_equal(s.status, AN_STORE_UNREAD);
+    s = read_one("a.pst", AN_STR("!BDN\x11\x22\x33\x44SM\x17\0\x13\0\1\1\xFF"));
+    assert_string_equal(s.trouble, "it is an Outlook store (PST or OST), which this version cannot read; "
+                                   "make it mbox with readpst -r, or export it from Outlook");
     s = read_one("secret", AN_STR("\x01\x9A\0\xFF\xFE\x07\x13\x88\x90\x01\0\0\x0E\x11\xF2"));
     assert_int_equal(s.status, AN_STORE_UNREAD);
     assert_non_null(strstr(s.trouble, "no format this version knows"));
