@@ -20,6 +20,7 @@ SHAPES = {"dense": "dense.csv", "users": "users.jsonl", "sparse": "sparse.log"}
 # What is held against the truth. Not ipv4: the generator counts those of people, anshen all of them.
 KINDS = ("cn-resident-id", "cn-mobile", "email", "bank-card")
 BUSY = 0.5              # load average from which figures of a run are of little worth
+SLOW = 30               # seconds: what takes longer is not run again
 
 
 def fail(text):
@@ -96,7 +97,7 @@ def corpus(shape, megabytes, tag=""):
 
 def timed(words, folder=None, env=None):
     """Seconds, peak memory in bytes (of the largest process), and the ended command. A text is a line of bash."""
-    note = FOLDER / "peak"
+    note = FOLDER / f"peak-{os.getpid()}"
     command = ["/bin/bash", "-o", "pipefail", "-c", words] if isinstance(words, str) else [str(word) for word in words]
     command = ["/usr/bin/time", "-f", "%M", "-o", str(note), *command]
     began = time.perf_counter()
@@ -104,6 +105,7 @@ def timed(words, folder=None, env=None):
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     seconds = time.perf_counter() - began
     peak = int(note.read_text(encoding="ascii").split()[-1]) * 1024
+    note.unlink()
     return seconds, peak, done
 
 
@@ -118,14 +120,16 @@ def told(words, env=None):
 
 def run_anshen(path, threads, *more, program=ANSHEN):
     """Seconds, peak memory, and the result. Run in a folder of its own, for it leaves files."""
-    folder = FOLDER / "run"
-    shutil.rmtree(folder, ignore_errors=True)
+    folder = FOLDER / f"run-{os.getpid()}"
     folder.mkdir(parents=True)
     words = [program, "check", path, "--threads", threads, "--quiet", "--json", "result.json", *more]
     seconds, peak, done = timed(words, folder=folder)
     if done.returncode not in (0, 3):
+        shutil.rmtree(folder)
         fail(f"anshen check ended with {done.returncode}: {done.stderr.decode(errors='replace').strip()}")
-    return seconds, peak, json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    result = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    shutil.rmtree(folder)
+    return seconds, peak, result
 
 
 def differences(result, truth):
