@@ -59,7 +59,7 @@ static enum an_code flush_lines(struct an_content *p, struct an_err *err) {
     return code;
 }
 
-static enum an_code flush(struct an_content *p, struct an_err *err) {
+enum an_code an_content_flush(struct an_content *p, struct an_err *err) {
     enum an_code code = flush_lines(p, err);
     return code ? code : an_gather_flush(&p->gather, err);
 }
@@ -160,7 +160,7 @@ static void forget_map(struct an_content *p) {
 static enum an_code announce(struct an_content *p, struct an_err *err) {
     if (p->announced == p->column_count)
         return AN_OK;
-    AN_TRY(flush(p, err));
+    AN_TRY(an_content_flush(p, err));
     AN_TRY(an_content_open(p, err));
     AN_TRY(p->sink->columns(p->sink->arg, p->columns, p->column_count, err));
     p->announced = p->column_count;
@@ -180,13 +180,13 @@ static enum an_code values_for(struct an_content *p, size_t count, struct an_err
     return AN_OK;
 }
 
-static enum an_code give_record(struct an_content *p, size_t count, uint64_t offset, bool loose, struct an_err *err) {
+static enum an_code give_record(struct an_content *p, size_t count, uint64_t offset, struct an_err *err) {
     if (!count)
         return AN_OK;
     AN_TRY(announce(p, err));
     AN_TRY(flush_lines(p, err));
     AN_TRY(an_content_open(p, err));
-    struct an_record record = {.values = p->values, .count = count, .number = ++p->number, .offset = offset, .loose = loose};
+    struct an_record record = {.values = p->values, .count = count, .number = ++p->number, .offset = offset};
     return an_gather_add(&p->gather, (struct an_str) {p->text, p->text_len}, &record, err);
 }
 
@@ -194,14 +194,14 @@ static struct an_str cell_text(const struct an_content *p, const struct an_conte
     return (struct an_str) {p->text + cell->at, cell->len};
 }
 
-static enum an_code give_row(struct an_content *p, const struct an_content_row *row, bool loose, struct an_err *err) {
+static enum an_code give_row(struct an_content *p, const struct an_content_row *row, struct an_err *err) {
     AN_TRY(values_for(p, row->count, err));
     for (size_t i = 0; i < row->count; i++) {
         const struct an_content_cell *cell = &p->cells[row->first + i];
         p->values[i] = (struct an_value) {.text = cell_text(p, cell), .flags = cell->flags};
         AN_TRY(column_of(p, cell->column, &p->values[i].column, err));
     }
-    return give_record(p, row->count, row->offset, loose, err);
+    return give_record(p, row->count, row->offset, err);
 }
 
 static enum an_code give_title(struct an_content *p, const struct an_content_row *row, struct an_err *err) {
@@ -250,7 +250,7 @@ static enum an_code give_form_values(struct an_content *p, const struct an_form_
         AN_TRY(label_column(p, rows[roles[i].row].cells[roles[i].label].text, &p->values[n++].column, err));
     }
     *ret_count = n;
-    return give_record(p, n, p->rows[0].offset, false, err);
+    return give_record(p, n, p->rows[0].offset, err);
 }
 
 // What in a form is no value of a label: rows below headings are records, the rest lines.
@@ -273,7 +273,7 @@ static enum an_code give_form_row(struct an_content *p, const struct an_form_row
         p->values[n] = (struct an_value) {.text = cell_text(p, cell), .flags = cell->flags};
         AN_TRY(label_column(p, rows[role->row].cells[role->label].text, &p->values[n++].column, err));
     }
-    return give_record(p, n, row->offset, false, err);
+    return give_record(p, n, row->offset, err);
 }
 
 static enum an_code give_form(struct an_content *p, const struct an_form_row *rows, struct an_arena *arena, struct an_err *err) {
@@ -423,7 +423,7 @@ static enum an_code look(struct an_content *p, bool whole, struct an_err *err) {
         r += heading.unsure ? 0 : heading.two ? 2 : 1;
     }
     for (; r < p->row_count; r++)
-        AN_TRY(give_row(p, &p->rows[r], false, err));
+        AN_TRY(give_row(p, &p->rows[r], err));
     return AN_OK;
 }
 
@@ -450,7 +450,7 @@ enum an_code an_content_row_end(struct an_content *p, struct an_err *err) {
         return AN_OK;
     }
     if (p->streaming) {
-        AN_TRY(give_row(p, &row, false, err));
+        AN_TRY(give_row(p, &row, err));
         p->cell_count = p->row_first;
         p->row_at = p->text_len;
         return AN_OK;
@@ -521,19 +521,17 @@ enum an_code an_content_record(struct an_content *p, const struct an_str *names,
         p->values[n] = (struct an_value) {.text = cell_text(p, cell)};
         AN_TRY(label_column(p, names[cell->column], &p->values[n++].column, err));
     }
-    enum an_code code = give_record(p, n, p->offset, false, err);
+    enum an_code code = give_record(p, n, p->offset, err);
     drop_rows(p);
     p->row_at = p->text_len;
     return code;
 }
 
-enum an_code an_content_tell(struct an_content *p, enum an_code what, uint64_t lost, struct an_str text, bool is_note,
-                          struct an_err *err) {
-    AN_TRY(flush(p, err));
+enum an_code an_content_tell(struct an_content *p, enum an_code what, uint64_t lost, struct an_str text, struct an_err *err) {
+    AN_TRY(an_content_flush(p, err));
     AN_TRY(an_content_open(p, err));
-    if (!is_note)
-        p->status = AN_STORE_PARTLY;
-    struct an_trouble trouble = {.code = what, .offset = p->offset, .record = is_note ? 0 : p->number + 1, .records_lost = lost,
+    p->status = AN_STORE_PARTLY;
+    struct an_trouble trouble = {.code = what, .offset = p->offset, .record = p->number + 1, .records_lost = lost,
                                  .bytes_lost = lost == AN_UNKNOWN_COUNT ? lost : 0, .text = text};
     return p->sink->trouble(p->sink->arg, &trouble, err);
 }
@@ -543,9 +541,9 @@ enum an_code an_content_close(struct an_content *p, uint64_t bytes, struct an_st
     if (p->cut) {
         char text[96];
         (void) snprintf(text, sizeof text, "%llu rows over the size limit were read in pieces", (unsigned long long) p->cut);
-        AN_TRY(an_content_tell(p, AN_LIMIT, 0, an_str_from_c(text), false, err));
+        AN_TRY(an_content_tell(p, AN_LIMIT, 0, an_str_from_c(text), err));
     }
-    AN_TRY(flush(p, err));
+    AN_TRY(an_content_flush(p, err));
     if (!p->opened)
         return AN_OK;
     p->opened = false;

@@ -73,15 +73,17 @@ enum an_code an_content_table_end(struct an_content *p, struct an_err *err) AN_M
 enum an_code an_content_record(struct an_content *p, const struct an_str *names, const struct an_str *values, size_t count,
                             struct an_err *err) AN_MUST_USE;
 
-// Tells the sink what is wrong. `lost`: records (AN_UNKNOWN_COUNT: nobody can say). The store is PARTLY read from here on, or,
-// with `is_note`, as it was.
-enum an_code an_content_tell(struct an_content *p, enum an_code what, uint64_t lost, struct an_str text, bool is_note,
-                          struct an_err *err) AN_MUST_USE;
+// Tells the sink what is wrong. `lost`: records (AN_UNKNOWN_COUNT: nobody can say). The store is PARTLY read from here on.
+enum an_code an_content_tell(struct an_content *p, enum an_code what, uint64_t lost, struct an_str text, struct an_err *err)
+        AN_MUST_USE;
+
+// Gives the lines and records that wait: before somebody else tells the sink something.
+enum an_code an_content_flush(struct an_content *p, struct an_err *err) AN_MUST_USE;
 
 // Opens the store even if nothing was said.
 enum an_code an_content_open(struct an_content *p, struct an_err *err) AN_MUST_USE;
 
-// Gives what waits, and closes the store where it was opened. `why` may be empty.
+// Gives what waits, and closes the store where it was opened. `why`: a remark on it, or empty.
 enum an_code an_content_close(struct an_content *p, uint64_t bytes, struct an_str why, struct an_err *err) AN_MUST_USE;
 
 void an_content_release(struct an_content *p);

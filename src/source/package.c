@@ -21,7 +21,7 @@ struct package {
     struct an_prose_people people;
     unsigned char *sorts;           // of members, by ordinal
     size_t count, cap;
-    uint64_t images;
+    uint64_t images, encrypted;     // the latter: of OpenDocument parts, as its list of parts says
     char *head;
     bool finished;
 };
@@ -91,7 +91,9 @@ static enum an_code sort_member(struct package *k, size_t ordinal, struct an_str
             return an_fail(err, AN_NOMEM, "no memory for a document");
         k->sorts[k->count++] = 0;
     }
-    int sort = !root.len ? 0 : k->format->sort ? k->format->sort(k->state, name, root) : AN_PART_TEXT;
+    bool is_list = an_str_eq(root, AN_STR("manifest"));     // of an OpenDocument file's parts
+    int sort = !root.len ? 0 : is_list ? AN_PART_LOAD | AN_PART_TEXT : k->format->sort ? k->format->sort(k->state, name,
+            root) : AN_PART_TEXT;
     if (!root.len && is_image(head)) {
         sort = IMAGE;
         k->images += !is_thumbnail(name);
@@ -100,18 +102,27 @@ static enum an_code sort_member(struct package *k, size_t ordinal, struct an_str
     return AN_OK;
 }
 
-static enum an_code give_skipped(struct package *k, struct an_str uri, struct an_str why, uint64_t bytes, struct an_err *err) {
+// A member of which nothing is read.
+static enum an_code give_closed(struct package *k, struct an_str uri, enum an_store_status status, struct an_str why,
+                                struct an_err *err) {
     const struct an_sink *sink = k->reading->sink;
-    struct an_store_info info = {.uri = uri, .format = "binary"};
+    struct an_store_info info = {.uri = uri, .format = status == AN_STORE_SKIPPED ? "binary" : k->format->name};
+    struct an_trouble trouble = {.code = AN_INPUT, .records_lost = AN_UNKNOWN_COUNT, .bytes_lost = AN_UNKNOWN_COUNT, .text = why};
     enum an_code code = sink->open(sink->arg, &info, err);
-    return code ? code : sink->close(sink->arg, AN_STORE_SKIPPED, bytes, why, err);
+    if (!code && status == AN_STORE_UNREAD)
+        code = sink->trouble(sink->arg, &trouble, err);
+    return code ? code : sink->close(sink->arg, status, 0, why, err);
 }
 
 static enum an_code read_rest(struct package *k, int sort, struct an_str name, struct an_str head, struct an_input *input,
                               struct an_err *err) {
+    if (an_str_eq(name, AN_STR("mimetype")))        // it told what the document is
+        return AN_OK;
+    if (k->encrypted)
+        return give_closed(k, input->uri, AN_STORE_UNREAD, AN_STR("encrypted: save it without a password"), err);
     const char *why = sort & IMAGE ? "it is an image in a document: what it shows is not read" : nature_of(name);
     if (why)
-        return give_skipped(k, input->uri, an_str_from_c(why), head.len, err);
+        return give_closed(k, input->uri, AN_STORE_SKIPPED, an_str_from_c(why), err);
     struct again again = {head, input};
     struct an_input whole = {.uri = input->uri, .arg = &again, .read = read_again, .depth = input->depth};
     return an_source_read(k->reading, &whole, err);
@@ -123,7 +134,7 @@ static enum an_code tell_broken(struct package *k, int pass, enum an_code what, 
         *err = *fault;
         return what;
     }
-    AN_TRY(an_content_tell(&k->content, what, AN_UNKNOWN_COUNT, an_str_from_c(fault->text), false, err));
+    AN_TRY(an_content_tell(&k->content, what, AN_UNKNOWN_COUNT, an_str_from_c(fault->text), err));
     // stores of parts are still to come: the document's is opened again for its text
     return pass < TEXT ? an_content_close(&k->content, 0, (struct an_str) {0}, err) : AN_OK;
 }
@@ -134,20 +145,22 @@ static enum an_code read_text(struct package *k, const struct an_part *part, str
     return code || taken ? code : an_prose_read(&k->content, &k->people, part->input, part->head, part->name, err);
 }
 
-// A document of nothing but pictures is most likely paper that was scanned.
-static enum an_code tell_images(struct package *k, struct an_err *err) {
-    char text[160];
+// What its images show is not read. A document of nothing else is most likely paper that was scanned.
+static enum an_code remark_images(struct package *k, char *why, size_t cap, struct an_err *err) {
     if (!k->images)
         return AN_OK;
     bool only = !k->people.letters && !k->format->is_book;
-    (void) snprintf(text, sizeof text, "unread images: %llu%s", (unsigned long long) k->images,
+    (void) snprintf(why, cap, "unread images: %llu%s", (unsigned long long) k->images,
                     only ? ", and no text beside them; have a person look, or make them text" :
                         "; what they show is not counted");
-    return an_content_tell(&k->content, AN_LIMIT, only ? AN_UNKNOWN_COUNT : 0, an_str_from_c(text), !only, err);
+    if (only)
+        AN_TRY(an_content_tell(&k->content, AN_LIMIT, AN_UNKNOWN_COUNT, an_str_from_c(why), err));
+    return an_content_open(&k->content, err);
 }
 
 // The document's own store ends, so that others can be opened.
 static enum an_code finish(struct package *k, struct an_err *err) {
+    char why[160] = "";
     if (k->finished)
         return AN_OK;
     k->finished = true;
@@ -155,10 +168,27 @@ static enum an_code finish(struct package *k, struct an_err *err) {
     if (k->format->finish)
         AN_TRY(k->format->finish(k->state, &k->content, err));
     AN_TRY(an_prose_give_people(&k->content, &k->people, err));
-    AN_TRY(tell_images(k, err));
+    AN_TRY(remark_images(k, why, sizeof why, err));
     if (!k->format->is_book)
         AN_TRY(an_content_open(&k->content, err));
-    return an_content_close(&k->content, k->content.offset, (struct an_str) {0}, err);
+    return an_content_close(&k->content, k->content.offset, an_str_from_c(why), err);
+}
+
+static enum an_code manifest_start(void *arg, struct an_str name, const struct an_xml_attributes *a, struct an_err *err) {
+    (void) a, (void) err;
+    struct package *k = arg;
+    k->encrypted += an_str_eq(name, AN_STR("encryption-data"));
+    return AN_OK;
+}
+
+static enum an_code load_part(struct package *k, const struct an_part *part, struct an_err *err) {
+    if (!an_str_eq(part->root, AN_STR("manifest")))
+        return k->format->load(k->state, part, err);
+    const struct an_xml_events events = {k, manifest_start, NULL, NULL};
+    enum an_code what;                      // told when it is read as text
+    struct an_err fault = {0};
+    uint64_t bytes;
+    return an_xmlin_read(part->input, part->head, &events, &what, &fault, &bytes, err);
 }
 
 static enum an_code take_part(void *arg, int pass, size_t ordinal, struct an_str name, struct an_input *input,
@@ -184,7 +214,7 @@ static enum an_code take_part(void *arg, int pass, size_t ordinal, struct an_str
         return pass == TEXT || pass == STORE || (k->sorts[ordinal] & ~AN_PART_LOAD) == 0 ? tell_broken(k, pass, what, &fault,
                 err) : AN_OK;
     switch ((enum pass) pass) {
-    case LOAD: return k->format->load(k->state, &part, err);
+    case LOAD: return load_part(k, &part, err);
     case STORE: return k->format->store(k->state, &part, err);
     case TEXT: return read_text(k, &part, err);
     case REST: case PASSES: break;

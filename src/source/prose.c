@@ -348,7 +348,7 @@ enum an_code an_prose_read(struct an_content *content, struct an_prose_people *p
     char text[sizeof fault.text + 80];
     (void) snprintf(text, sizeof text, "%.*s %s: the rest of it is not read", (int) (name.len < 60 ? name.len : 60), name.ptr,
                     fault.text);
-    return an_content_tell(content, what, AN_UNKNOWN_COUNT, an_str_from_c(text), false, err);
+    return an_content_tell(content, what, AN_UNKNOWN_COUNT, an_str_from_c(text), err);
 }
 
 enum an_code an_prose_give_people(struct an_content *content, const struct an_prose_people *people, struct an_err *err) {

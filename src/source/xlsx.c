@@ -390,15 +390,14 @@ static enum an_code tell_sheet(struct sheet *s, enum an_code what, const struct 
     char text[sizeof fault->text + 64];
     if (what) {
         (void) snprintf(text, sizeof text, "%s: the rest of the sheet is not read", fault->text);
-        AN_TRY(an_content_tell(s->content, what, AN_UNKNOWN_COUNT, an_str_from_c(text), false, err));
+        AN_TRY(an_content_tell(s->content, what, AN_UNKNOWN_COUNT, an_str_from_c(text), err));
     }
     if (!s->bad_strings)
         return AN_OK;
     const struct strings *strings = &s->book->strings;
     (void) snprintf(text, sizeof text, "%llu cells name a shared string that is not there", (unsigned long long) s->bad_strings);
-    AN_TRY(an_content_tell(s->content, strings->what ? strings->what : AN_INPUT, s->bad_strings, an_str_from_c(text), false,
-                           err));
-    return strings->what ? an_content_tell(s->content, strings->what, 0, an_str_from_c(strings->why), false, err) : AN_OK;
+    AN_TRY(an_content_tell(s->content, strings->what ? strings->what : AN_INPUT, s->bad_strings, an_str_from_c(text), err));
+    return strings->what ? an_content_tell(s->content, strings->what, 0, an_str_from_c(strings->why), err) : AN_OK;
 }
 
 static enum an_code read_sheet(void *state, const struct an_part *part, struct an_err *err) {
@@ -468,7 +467,7 @@ static enum an_code give_unused(void *state, struct an_content *content, struct 
     for (size_t i = 0; i < s->count; i++)
         if (!(s->used[i / 64] >> i % 64 & 1))
             AN_TRY(an_content_line(content, string_at(s, i), err));
-    return s->what ? an_content_tell(content, s->what, AN_UNKNOWN_COUNT, an_str_from_c(s->why), false, err) : AN_OK;
+    return s->what ? an_content_tell(content, s->what, AN_UNKNOWN_COUNT, an_str_from_c(s->why), err) : AN_OK;
 }
 
 static const struct an_package_format format = {
