@@ -1,4 +1,5 @@
 // What is neither text nor a format we read: scanned as bytes, for identifiers that stand in it as text.
+#define _GNU_SOURCE     // memmem
 #include "source/source.h"
 
 #include <stdio.h>
@@ -217,6 +218,12 @@ static enum an_code scan_all(struct scan *s, struct an_input *input, const struc
     return flush(s, err);
 }
 
+// What is encrypted keeps its name in the list of streams, in UTF-16.
+static bool is_encrypted_office(const struct an_sniff *s) {
+    static const struct an_str name = AN_STR_INIT("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e");
+    return memmem(s->head.ptr, s->head.len, name.ptr, name.len) != NULL;
+}
+
 static enum an_code finish(const struct an_sink *sink, const struct an_sniff *s, uint64_t bytes,
                            const struct an_err *broken, struct an_err *err) {
     char text[256];
@@ -229,6 +236,8 @@ static enum an_code finish(const struct an_sink *sink, const struct an_sniff *s,
         (void) snprintf(text, sizeof text,
                         "it is in no format this version knows (it may be encrypted or damaged); "
                         "%s", EXPORT);
+    else if (m->advice == EXPORT && is_encrypted_office(s))
+        (void) snprintf(text, sizeof text, "it is an encrypted office document; save it without a password");
     else if (m->advice)
         (void) snprintf(text, sizeof text, "it is %s, which this version cannot read; %s", m->name,
                         m->advice);

@@ -11,11 +11,10 @@
 #include <strings.h>
 #include "base/alloc.h"
 #include "base/utf8.h"
+#include "source/chunk.h"
 #include "source/content.h"
-#include "source/textin.h"
 
 enum {
-    CHUNK = 64 * 1024,              // what the parser gets at a time, always: how the input comes makes no difference
     COLUMNS = 1000,                 // of a table; cells beyond stand in the last
     ROWSPAN_MAX = 65534,            // HTML's own limit
 };
@@ -259,32 +258,13 @@ static enum an_code feed(struct page *p, struct an_str text, bool last, struct a
     return p->code;
 }
 
-// NUL ends the text for the parser: a blank stands for it.
-static void blank_nuls(char *text, size_t len) {
-    for (char *nul = memchr(text, 0, len); nul; nul = memchr(nul, 0, len - (size_t) (nul - text)))
-        *nul = ' ';
-}
-
 static enum an_code parse(struct page *p, char *chunk, struct an_err *err) {
-    size_t n = 0;
-    while (p->in.text.len) {
-        struct an_str rest = p->in.text;
-        while (rest.len) {
-            size_t take = rest.len < CHUNK - n ? rest.len : CHUNK - n;
-            memcpy(chunk + n, rest.ptr, take);
-            n += take;
-            rest = an_str_slice(rest, take, rest.len);
-            if (n < CHUNK)
-                continue;
-            blank_nuls(chunk, n);
-            AN_TRY(feed(p, (struct an_str) {chunk, n}, false, err));
-            p->content.offset += n;
-            n = 0;
-        }
-        AN_TRY(an_textin_more(&p->in, p->in.text.len, err));
+    for (size_t n = AN_CHUNK; n == AN_CHUNK;) {
+        AN_TRY(an_chunk_next(&p->in, chunk, &n, err));
+        AN_TRY(feed(p, (struct an_str) {chunk, n}, n < AN_CHUNK, err));
+        p->content.offset += n;
     }
-    blank_nuls(chunk, n);
-    return feed(p, (struct an_str) {chunk, n}, true, err);
+    return AN_OK;
 }
 
 static enum an_code read_page(struct page *p, struct an_err *err) {
@@ -292,7 +272,7 @@ static enum an_code read_page(struct page *p, struct an_err *err) {
                           .ignorableWhitespace = on_text, .cdataBlock = on_lines, .comment = on_comment, .serror = on_error};
     xmlInitParser();
     p->parser = htmlCreatePushParserCtxt(&sax, p, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
-    char *chunk = an_alloc(CHUNK);
+    char *chunk = an_alloc(AN_CHUNK);
     enum an_code code = p->parser && chunk ? AN_OK : an_fail(err, AN_NOMEM, "no memory for HTML");
     if (!code)
         (void) htmlCtxtUseOptions(p->parser, HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
@@ -372,8 +352,9 @@ static int sniff_html(const struct an_sniff *sniff) {
         at++;
     if (at == s.len || s.ptr[at] != '<')
         return 0;
+    size_t count = an_str_eq(an_str_slice(s, at, at + 5), AN_STR("<?xml")) ? 2 : AN_COUNT(tags);      // of XML only the first two
     for (; at < s.len; at++)
-        for (size_t i = 0; s.ptr[at] == '<' && i < AN_COUNT(tags); i++)
+        for (size_t i = 0; s.ptr[at] == '<' && i < count; i++)
             if (s.len - at >= strlen(tags[i]) && strncasecmp(s.ptr + at, tags[i], strlen(tags[i])) == 0)
                 return 85;
     return 0;

@@ -278,7 +278,7 @@ static enum an_code read_sheets(void *state, const struct an_part *part, struct 
         return no_memory(err);
     *content = (struct an_content) {0};
     struct sheets s = {.book = state, .content = content, .rows_repeated = 1};
-    const struct an_xml_events events = {&s, on_start, on_text, on_end};
+    const struct an_xml_events events = {&s, on_start, on_text, on_end, NULL};
     enum an_code what = AN_OK;
     struct an_err fault = {0};
     uint64_t bytes = 0;

@@ -184,7 +184,7 @@ static enum an_code manifest_start(void *arg, struct an_str name, const struct a
 static enum an_code load_part(struct package *k, const struct an_part *part, struct an_err *err) {
     if (!an_str_eq(part->root, AN_STR("manifest")))
         return k->format->load(k->state, part, err);
-    const struct an_xml_events events = {k, manifest_start, NULL, NULL};
+    const struct an_xml_events events = {k, manifest_start, NULL, NULL, NULL};
     enum an_code what;                      // told when it is read as text
     struct an_err fault = {0};
     uint64_t bytes;

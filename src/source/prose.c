@@ -25,6 +25,7 @@ static const struct { struct an_str name; enum element element; } elements[] = {
     {AN_STR_INIT("gridSpan"), SPAN}, {AN_STR_INIT("ins"), INSERTED}, {AN_STR_INIT("moveTo"), INSERTED},
     {AN_STR_INIT("del"), DELETED}, {AN_STR_INIT("moveFrom"), DELETED}, {AN_STR_INIT("delText"), DELETED_TEXT},
     {AN_STR_INIT("instrText"), FIELD}, {AN_STR_INIT("delInstrText"), FIELD}, {AN_STR_INIT("rPh"), PHONETIC},
+    {AN_STR_INIT("Table"), TABLE}, {AN_STR_INIT("Row"), ROW}, {AN_STR_INIT("Cell"), CELL},      // of Excel's XML of 2003
     {AN_STR_INIT("text"), PARAGRAPH},           // of a comment in a workbook
     {AN_STR_INIT("creator"), PERSON}, {AN_STR_INIT("initial-creator"), PERSON}, {AN_STR_INIT("lastModifiedBy"), PERSON},
     {AN_STR_INIT("Manager"), PERSON}, {AN_STR_INIT("printed-by"), PERSON}, {AN_STR_INIT("author"), PERSON},
@@ -61,7 +62,7 @@ void an_prose_people_release(struct an_prose_people *people) { an_names_release(
 
 static enum element element_of(struct an_str name) {
     for (size_t i = 0; i < AN_COUNT(elements); i++)
-        if (an_str_eq(elements[i].name, name))
+        if (elements[i].name.ptr[0] == name.ptr[0] && an_str_eq(elements[i].name, name))
             return elements[i].element;
     return OTHER;
 }
@@ -227,7 +228,7 @@ static enum an_code look_at_attributes(struct prose *p, const struct an_xml_attr
             person = an_str_eq(name, person_attributes[k]);
         if (person)
             AN_TRY(note_person(p, value, err));
-        else if (an_content_is_worth(value) && !is_layout(name))
+        else if (an_str_eq(name, AN_STR("v")) || (an_content_is_worth(value) && !is_layout(name)))      // v: of pivot caches
             AN_TRY(an_content_line(p->content, value, err));
     }
     return AN_OK;
@@ -314,6 +315,11 @@ static enum an_code on_text(void *arg, struct an_str text, struct an_err *err) {
     return AN_OK;
 }
 
+static enum an_code on_comment(void *arg, struct an_str text, struct an_err *err) {
+    struct prose *p = arg;
+    return an_content_is_worth(text) ? an_content_line(p->content, text, err) : AN_OK;
+}
+
 static void release(struct prose *p) {
     for (size_t i = 0; i < p->depth; i++)
         release_paragraph(&p->paragraphs[i]);
@@ -333,7 +339,7 @@ static enum an_code close_all(struct prose *p, struct an_err *err) {
 enum an_code an_prose_read(struct an_content *content, struct an_prose_people *people, struct an_input *part, struct an_str head,
                            struct an_str name, struct an_err *err) {
     struct prose p = {.content = content, .people = people};
-    const struct an_xml_events events = {&p, on_start, on_text, on_end};
+    const struct an_xml_events events = {&p, on_start, on_text, on_end, on_comment};
     enum an_code what = AN_OK, code = open_paragraph(&p, err);
     struct an_err fault = {0};
     uint64_t bytes = 0;

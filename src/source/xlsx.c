@@ -112,7 +112,7 @@ static enum an_code strings_end(void *arg, struct an_str name, struct an_err *er
 
 static enum an_code load_strings(struct book *b, const struct an_part *part, struct an_err *err) {
     struct strings_reader reader = {.book = b};
-    const struct an_xml_events events = {&reader, strings_start, strings_text, strings_end};
+    const struct an_xml_events events = {&reader, strings_start, strings_text, strings_end, NULL};
     struct strings *s = &b->strings;
     struct an_err fault = {0};
     enum an_code what;
@@ -410,7 +410,7 @@ static enum an_code read_sheet(void *state, const struct an_part *part, struct a
     *content = (struct an_content) {0};
     an_content_begin(content, b->reading, an_buf_str(&uri), "xlsx");
     struct sheet s = {.book = b, .content = content};
-    const struct an_xml_events events = {&s, sheet_start, sheet_text, sheet_end};
+    const struct an_xml_events events = {&s, sheet_start, sheet_text, sheet_end, NULL};
     enum an_code what = AN_OK;
     struct an_err fault = {0};
     uint64_t bytes = 0;
@@ -450,9 +450,9 @@ static enum an_code load(void *state, const struct an_part *part, struct an_err 
     if (is(part->root, "sst"))
         return load_strings(b, part, err);
     const struct an_xml_events events =
-        is(part->root, "workbook") ? (struct an_xml_events) {b, workbook_start, NULL, NULL} :
-        is(part->root, "styleSheet") ? (struct an_xml_events) {&styles, styles_start, NULL, styles_end}
-                                     : (struct an_xml_events) {b, relations_start, NULL, NULL};
+        is(part->root, "workbook") ? (struct an_xml_events) {b, workbook_start, NULL, NULL, NULL} :
+        is(part->root, "styleSheet") ? (struct an_xml_events) {&styles, styles_start, NULL, styles_end, NULL}
+                                     : (struct an_xml_events) {b, relations_start, NULL, NULL, NULL};
     enum an_code what;                  // told when it is read as text
     struct an_err fault = {0};
     uint64_t bytes;

@@ -66,11 +66,18 @@ static void on_text(void *arg, const xmlChar *text, int len) {
         stop(x, x->events.text(x->events.arg, (struct an_str) {(const char *) text, (size_t) len}, &x->err));
 }
 
+static void on_comment(void *arg, const xmlChar *text) {
+    struct an_xmlin *x = arg;
+    if (x->events.comment && !is_over(x))
+        stop(x, x->events.comment(x->events.arg, name_of(text), &x->err));
+}
+
 static void fail(struct an_xmlin *x, const char *why) {
     if (x->faulty)
         return;
+    long at = xmlByteConsumed(x->parser);
     x->faulty = true;
-    x->fault_at = x->fed;
+    x->fault_at = at > 0 && (uint64_t) at > x->fed ? (uint64_t) at : x->fed;
     (void) snprintf(x->why, sizeof x->why, "%s", why);
 }
 
@@ -105,7 +112,7 @@ enum an_code an_xmlin_open(const struct an_xml_events *events, bool is_utf8, str
     *x = (struct an_xmlin) {.events = *events};
     xmlSAXHandler sax = {.initialized = XML_SAX2_MAGIC, .startElementNs = on_start, .endElementNs = on_end,
                          .characters = on_text, .ignorableWhitespace = on_text, .cdataBlock = on_text,
-                         .reference = on_reference, .serror = on_error};
+                         .reference = on_reference, .comment = on_comment, .serror = on_error};
     xmlInitParser();
     x->parser = xmlCreatePushParserCtxt(&sax, x, NULL, 0, NULL);
     if (!x->parser) {

@@ -24,6 +24,7 @@ struct an_xml_events {              // a NULL member is not told
     enum an_code (*start)(void *arg, struct an_str name, const struct an_xml_attributes *attributes, struct an_err *err);
     enum an_code (*text)(void *arg, struct an_str text, struct an_err *err);     // a run may come in pieces
     enum an_code (*end)(void *arg, struct an_str name, struct an_err *err);
+    enum an_code (*comment)(void *arg, struct an_str text, struct an_err *err);
 };
 
 struct an_xmlin;                    // one object, one thread
@@ -39,7 +40,7 @@ enum an_code an_xmlin_feed(struct an_xmlin *x, struct an_str bytes, bool last, s
 // What is wrong with the document, in words; NULL while nothing is.
 const char *an_xmlin_fault(const struct an_xmlin *x);
 
-// Bytes fed before the feeding that met the fault.
+// Where it is: bytes from the beginning, as far as libxml2 knows.
 uint64_t an_xmlin_fault_at(const struct an_xmlin *x);
 
 void an_xmlin_free(struct an_xmlin *x);
