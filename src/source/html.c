@@ -167,6 +167,8 @@ static bool holds_text(const char *name) {
 // A field of a form says what its value is: "mobile: 139...".
 static enum an_code give_attributes(struct page *p, const xmlChar *element, const xmlChar **list, struct an_err *err) {
     struct an_str field = an_str_from_c(attribute(list, "name"));
+    if (is(element, "meta") && strcasecmp(attribute(list, "name"), "generator") == 0)
+        return AN_OK;               // a program and its version, which looks like a network address
     for (; list && list[0]; list += 2) {
         struct an_str value = an_str_from_c((const char *) list[1]);
         if (!value.len || (!holds_text((const char *) list[0]) && !an_content_is_worth(value)))
