@@ -82,6 +82,18 @@ static bool is_image(struct an_str head) {
     return false;
 }
 
+// Pictures that may say where and by whom they were taken have a source of their own, which needs a process of its own.
+static bool tells_of_itself(const struct package *k, struct an_str head) {
+    static const struct { size_t at; struct an_str bytes; } magics[] = {
+        {0, AN_STR_INIT("\x89PNG")}, {0, AN_STR_INIT("\xFF\xD8\xFF")}, {0, AN_STR_INIT("II*\0")}, {0, AN_STR_INIT("MM\0*")},
+        {8, AN_STR_INIT("WEBP")},
+    };
+    for (size_t i = 0; i < AN_COUNT(magics); i++)
+        if (an_str_eq(an_str_slice(head, magics[i].at, magics[i].at + magics[i].bytes.len), magics[i].bytes))
+            return k->reading->apart != NULL;
+    return false;
+}
+
 static bool is_thumbnail(struct an_str name) { return memmem(name.ptr, name.len, "humbnail", 8) != NULL; }
 
 static enum an_code sort_member(struct package *k, size_t ordinal, struct an_str name, struct an_str head, struct an_str root,
@@ -120,7 +132,8 @@ static enum an_code read_rest(struct package *k, int sort, struct an_str name, s
         return AN_OK;
     if (k->encrypted)
         return give_closed(k, input->uri, AN_STORE_UNREAD, AN_STR("encrypted: save it without a password"), err);
-    const char *why = sort & IMAGE ? "it is an image in a document: what it shows is not read" : nature_of(name);
+    const char *why = sort & IMAGE && !tells_of_itself(k, head) ? "it is an image in a document: what it shows is not read" :
+        nature_of(name);
     if (why)
         return give_closed(k, input->uri, AN_STORE_SKIPPED, an_str_from_c(why), err);
     struct again again = {head, input};
