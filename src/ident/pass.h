@@ -119,7 +119,7 @@ static inline __attribute__((always_inline)) bool is_like(const char *p, const c
 // The 64 bits from `bit` on.
 static inline uint64_t bits_from(const uint64_t *map, size_t bit) {
     size_t w = bit / 64, b = bit % 64;
-    return map[w] >> b | (b ? map[w + 1] << (64 - b) : 0);
+    return map[w] >> b | map[w + 1] << 1 << (63 - b);
 }
 
 // Up to `max` digits that end before i. Returns where they begin.

@@ -391,6 +391,9 @@ static bool is_escape(const struct an_pass *p, size_t i) {
     for (uint64_t rest_ = (bits); rest_ && !p->code; rest_ &= rest_ - 1) \
         for (size_t once_ = 1, i = (from) + (w) * 64 + (size_t) __builtin_ctzll(rest_); once_; once_ = 0)
 
+// Four words of a bitmap put together: 0 when none has a bit.
+static inline uint64_t four(const uint64_t *w) { return (w[0] | w[1]) | (w[2] | w[3]); }
+
 static void walk_all(struct an_pass *p);
 
 // A line that hides something is scanned with its escapes undone, instead of as it stands.
@@ -428,9 +431,14 @@ static struct group line_around(const struct an_pass *p, size_t i, size_t piece)
 // got.
 static size_t hidden_lines(struct an_pass *p, size_t from, size_t *ret_to, struct group lines[HIDDEN_MAX]) {
     const struct an_bitmaps *m = &p->s->maps;
+    const uint64_t *wide = m->of[AN_CLASS_WIDE], *escape = m->of[AN_CLASS_ESCAPE];
     size_t count = 0, words = (*ret_to - from + 63) / 64;
-    for (size_t w = 0; w < words; w++)
-        EACH_BIT(m->of[AN_CLASS_WIDE][w] | m->of[AN_CLASS_ESCAPE][w], w, from, i) {
+    for (size_t w = 0; w < words; w++) {
+        if (w + 4 <= words && !(four(wide + w) | four(escape + w))) {
+            w += 3;
+            continue;
+        }
+        EACH_BIT(wide[w] | escape[w], w, from, i) {
             if (i >= *ret_to || i < p->hidden_to || !is_escape(p, i))
                 continue;
             lines[count] = line_around(p, i, from);
@@ -441,6 +449,7 @@ static size_t hidden_lines(struct an_pass *p, size_t from, size_t *ret_to, struc
                 return count;
             }
         }
+    }
     return count;
 }
 
@@ -460,6 +469,10 @@ static size_t walk(struct an_pass *p, size_t from, size_t to) {
     an_sift(p, words);
     struct group skip = {0, seen_to};               // a line begun in the piece before
     for (size_t w = 0; w < words && !p->code; w++) {
+        if (w + 4 <= words && !four(t->any + w)) {
+            w += 3;
+            continue;
+        }
         EACH_BIT(t->any[w], w, from, i) {
             while (i >= skip.to && next < hidden_count)
                 skip = hidden[next++];

@@ -19,18 +19,21 @@ enum {
 
 static inline unsigned sort_of(char c) { return sorts[(unsigned char) c]; }
 
+// The digits of 2026-11-01 and the byte behind it.
+static inline bool is_like_a_day(uint64_t digits) { return (digits & 0x7FF) == 0x36F; }
+
 // A day, and no more in its run of digits than an hour. `digits`: a bit for each byte from t on that is one.
 static inline bool is_day(const char *t, uint64_t digits) {
-    enum { FIRST = 0x36F, HOUR = 0x1800, BREAKS = 0x90 };       // 2026-11-01, then " 12:"
     uint16_t century;
     memcpy(&century, t, sizeof century);
     bool is_century = (century == ('2' | '0' << 8)) | (century == ('1' | '9' << 8));
-    bool is_shaped = ((digits & 0x7FF) == FIRST) & (t[4] == '-') & (t[7] == '-') & (t[5] <= '1') & (t[8] <= '3');
-    bool is_hour = ((digits & 0x3800) == HOUR) & (t[DAY + 3] == ':');
-    return is_century & is_shaped & (is_hour | !(sort_of(t[DAY]) & JOIN && digits >> (DAY + 1) & 1));
+    bool is_shaped = (t[4] == '-') & (t[7] == '-') & (t[5] <= '1') & (t[8] <= '3');
+    bool is_hour = ((digits >> DAY & 0xF) == 6) & (t[DAY + 3] == ':');                  // " 12:"
+    bool is_led = sort_of(t[-1]) & (ALPHA | DIGIT | LEAD) || (is_join(t[-1]) && sort_of(t[-2]) & (DIGIT | LEAD));
+    return is_century & is_shaped & !is_led & (is_hour | !(is_join(t[DAY]) && digits >> (DAY + 1) & 1));
 }
 
-static inline bool is_tied(char join, char behind) { return is_join(join) & is_digit(behind); }
+static inline bool is_tied(char join, char behind) { return is_join(join) && is_digit(behind); }
 
 // Digits by themselves; or *ret_word: they are a part of a word, which may be idle.
 static inline bool is_idle_run(const struct an_scanner *s, const char *t, uint64_t digits, bool *ret_word) {
@@ -40,7 +43,7 @@ static inline bool is_idle_run(const struct an_scanner *s, const char *t, uint64
     bool is_tied = d / JOIN & digits >> (n + 1) & 1, in_word = (c | d) & ALPHA;
     *ret_word = !is_led & !is_tied & in_word;
     bool is_idle = s->idle[n][t[0] - '0'] >> (t[1] & 15) & 1;
-    return (!is_led & !is_tied & !in_word & is_idle) | (!is_led & !(c & ALPHA) & (n == 4) & is_day(t, digits));
+    return !is_led & !is_tied & !in_word & is_idle;
 }
 
 // The word around n digits, when it is too long, or when none of the kinds of its length has any hope of it.
@@ -76,18 +79,29 @@ static inline bool is_idle_address(const struct an_scanner *s, const char *t) {
 
 static inline void strike(uint64_t *bits, size_t place, bool idle) { bits[place / 64] &= ~((uint64_t) idle << place % 64); }
 
+// Leaves of `count` places, ascending, those from `first` to before `last`; *ret_from is the index of the first of them.
+static size_t inner(const uint16_t *places, size_t count, size_t first, size_t last, size_t *ret_from) {
+    size_t from = 0;
+    while (count && places[count - 1] >= last)
+        count--;
+    while (from < count && places[from] < first)
+        from++;
+    *ret_from = from;
+    return count;
+}
+
 static void sift_numbers(struct an_pass *p, size_t words, size_t first, size_t last) {
     struct an_scanner *s = p->s;
     const uint64_t *digit = s->maps.of[AN_CLASS_DIGIT];
     uint64_t *number = s->triggers.of[AN_TRIGGER_NUMBER];
     const char *text = p->text.ptr + p->piece;
-    size_t count = an_places_list(number, number, words, s->places), word_count = 0;
-    for (size_t i = 0; i < count; i++) {
+    size_t from, word_count = 0, count = an_places_list(number, number, words, s->places);
+    count = inner(s->places, count, first, last, &from);
+    for (size_t i = from; i < count; i++) {
         size_t at = s->places[i];
-        if (at < first || at >= last)
-            continue;
-        bool is_word;
-        strike(number, at, is_idle_run(s, text + at, bits_from(digit, at), &is_word));
+        uint64_t digits = bits_from(digit, at);
+        bool is_word = false;
+        strike(number, at, is_like_a_day(digits) ? is_day(text + at, digits) : is_idle_run(s, text + at, digits, &is_word));
         s->places[word_count] = (uint16_t) at;
         word_count += is_word;
     }
@@ -99,11 +113,10 @@ static void sift_signs(struct an_pass *p, size_t words, size_t first, size_t las
     struct an_scanner *s = p->s;
     uint64_t *dotted = s->triggers.of[AN_TRIGGER_DOTTED], *chain = s->triggers.of[AN_TRIGGER_COLON];
     const char *text = p->text.ptr + p->piece;
-    size_t count = an_places_list(dotted, chain, words, s->places);
-    for (size_t i = 0; i < count; i++) {
+    size_t from, count = an_places_list(dotted, chain, words, s->places);
+    count = inner(s->places, count, first, last, &from);
+    for (size_t i = from; i < count; i++) {
         size_t at = s->places[i];
-        if (at < first || at >= last)
-            continue;
         strike(dotted, at, is_idle_address(s, text + at));
         strike(chain, at, is_idle_chain(text + at));
     }

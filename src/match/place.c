@@ -23,11 +23,10 @@ struct an_word_span an_word_around_portable(const char *p) {
 
 #if AN_LANES
 
-#define PLACES __attribute__((target("avx2,bmi,popcnt,lzcnt")))
+#define PLACES __attribute__((target("avx2,bmi,popcnt")))
 
 bool an_place_has_avx2(void) {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt") &&
-           __builtin_cpu_supports("lzcnt");
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
 }
 
 // Writes two places a word, whether there are two or not: most words of a log have one, or two, and which it is nobody can
@@ -64,7 +63,8 @@ PLACES static inline uint64_t solid(const char *p) {
 }
 
 PLACES struct an_word_span an_word_around_avx2(const char *p) {
-    return (struct an_word_span) {(unsigned) _lzcnt_u64(~solid(p - AN_WORD_REACH)), (unsigned) _tzcnt_u64(~solid(p))};
+    uint64_t gaps = ~solid(p - AN_WORD_REACH);
+    return (struct an_word_span) {gaps ? (unsigned) __builtin_clzll(gaps) : AN_WORD_REACH, (unsigned) _tzcnt_u64(~solid(p))};
 }
 
 #else

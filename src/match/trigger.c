@@ -163,10 +163,13 @@ AVX2 void an_triggers_make_avx2(const struct an_bitmaps *m, size_t words, bool d
                                        before(m->of[AN_CLASS_JOIN], w, false));
         t[AN_TRIGGER_DOTTED] = dotted(dot, d);
         t[AN_TRIGGER_COLON] = colons(c, s, dot);
-        t[AN_TRIGGER_STAR] = OR(AND(o.low, AND(LOW(o, 1), LOW(o, 2))), AND(o.low, LOW(d, 1)));
+        t[AN_TRIGGER_STAR] = t[AN_TRIGGER_PLATE] = _mm256_setzero_si256();
+        if (!_mm256_testz_si256(o.low, o.low))          // most texts have long stretches without the one or the other
+            t[AN_TRIGGER_STAR] = OR(AND(o.low, AND(LOW(o, 1), LOW(o, 2))), AND(o.low, LOW(d, 1)));
         __m256i highs = OR(_mm256_slli_epi64(load(m->of[AN_CLASS_HIGH] + w), 1),
                            _mm256_srli_epi64(before(m->of[AN_CLASS_HIGH], w, high), 63));
-        t[AN_TRIGGER_PLATE] = AND(load(m->of[AN_CLASS_UPPER] + w), highs);
+        if (!_mm256_testz_si256(highs, highs))
+            t[AN_TRIGGER_PLATE] = AND(load(m->of[AN_CLASS_UPPER] + w), highs);
         __m256i any = load(m->of[AN_CLASS_AT] + w);
         for (size_t k = 0; k < AN_TRIGGER_COUNT; k++) {
             _mm256_storeu_si256((__m256i_u *) (void *) (ret->of[k] + w), t[k]);
