@@ -133,7 +133,7 @@ static enum an_code load_strings(struct book *b, const struct an_part *part, str
 
 static struct an_str string_at(const struct strings *s, size_t i) {
     size_t from = i ? s->ends[i - 1] : 0;
-    return (struct an_str) {s->text.ptr + from, s->ends[i] - from};
+    return an_str_slice(an_buf_str(&s->text), from, s->ends[i]);
 }
 
 // Styles: how the numbers of cells are shown.

@@ -275,7 +275,8 @@ static enum an_code give_rest(struct work *w, const struct an_xmlin *x, char *ch
         const char *lf = rest.len ? memrchr(rest.ptr, '\n', rest.len) : NULL;
         size_t whole = n < AN_CHUNK || rest.len > w->content.record_bytes ? rest.len : lf ? (size_t) (lf - rest.ptr) + 1 : 0;
         AN_TRY(an_content_line(&w->content, an_str_slice(an_buf_str(&rest), 0, whole), err));
-        memmove(rest.ptr, rest.ptr + whole, rest.len - whole);
+        if (whole < rest.len)
+            memmove(rest.ptr, rest.ptr + whole, rest.len - whole);
         rest.len -= whole;
         from = 0;
         if (n < AN_CHUNK)
