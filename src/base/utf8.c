@@ -62,6 +62,12 @@ size_t an_utf8_put(uint32_t c, char out[static 4]) {
     return 4;
 }
 
+// A character of three bytes whose first byte alone says that it is neither overlong nor a surrogate: nearly all of Chinese.
+static bool is_plain_three(struct an_str s, size_t i) {
+    unsigned char c = at(s, i);
+    return c >= 0xE1 && c <= 0xEF && c != 0xED && is_tail(at(s, i + 1)) && is_tail(at(s, i + 2));
+}
+
 size_t an_utf8_valid(struct an_str s) {
     size_t i = 0;
     while (i < s.len) {
@@ -72,8 +78,13 @@ size_t an_utf8_valid(struct an_str s) {
                 break;
             i += sizeof word;
         }
-        if (i == s.len)
-            break;
+        while (i < s.len && at(s, i) < 0x80)
+            i++;
+        size_t before = i;
+        while (i + 3 <= s.len && is_plain_three(s, i))
+            i += 3;
+        if (i > before || i == s.len)
+            continue;
         size_t n = an_utf8_len((struct an_str) {s.ptr + i, s.len - i});
         if (!n)
             break;

@@ -3,19 +3,18 @@
 // Rows come by COPY ... TO STDOUT in text form. What makes a table look emptier than it is makes its store say so: row-level
 // security is turned off (the server then refuses rather than leave rows out), a table that was truncated or rewritten after
 // the transaction began is noticed by its file, and the server's own count of the rows is held against ours.
-#define _GNU_SOURCE     // memmem
 #include "remote/remote.h"
 
 #include <libpq-fe.h>
+#include <libpq/libpq-fs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/utf8.h"
-#include "remote/table.h"
+#include "remote/copy.h"
 #include "source/uri.h"
-#include "text/sql.h"
 
 static const char format[] = "postgresql";
 
@@ -33,8 +32,8 @@ struct relation {
 };
 
 struct column {
-    struct an_str name;
-    bool bytes;                     // a bytea
+    struct an_str name, shown;      // shown: in UTF-8
+    enum an_copy_cell cell;
 };
 
 struct work {
@@ -43,13 +42,19 @@ struct work {
     PGconn *conn;
     struct an_table table;
     struct an_arena arena;          // of the database
+    char asked[AN_SECRET_MAX];      // the password a person gave; "" when nobody was asked
 };
 
-static void work_release(struct work *w) {
-    an_table_release(&w->table);
+static void disconnect(struct work *w) {
     an_arena_release(&w->arena);
     PQfinish(w->conn);
     w->conn = NULL;
+}
+
+static void work_release(struct work *w) {
+    an_table_release(&w->table);
+    disconnect(w);
+    explicit_bzero(w->asked, sizeof w->asked);
 }
 
 static enum an_code no_memory(struct an_err *err) { return an_fail(err, AN_NOMEM, "no memory for a database"); }
@@ -160,57 +165,27 @@ static PGconn *try_connect(const struct an_url *url, const char *database, const
     return conn;
 }
 
-// libpq's message about a connection: what it says names host, port, user and database. In one line, without the password.
-static enum an_code say_connection(const PGconn *conn, struct an_str password, struct an_buf *out, struct an_err *err) {
-    struct an_str message = an_str_from_c(PQerrorMessage(conn));
-    if (password.len && memmem(message.ptr, message.len, password.ptr, password.len))
-        message = AN_STR("refused");
-    enum an_code code = an_buf_add(out, AN_STR("cannot connect: "), err);
-    enum { MOST = 400 };
-    bool blank = true;
-    while (message.len && !code && out->len < MOST) {
-        size_t n = an_utf8_len(message);
-        bool plain = n && (unsigned char) message.ptr[0] > 0x20 && message.ptr[0] != 0x7F;
-        if (plain || !blank)
-            code = an_buf_add(out, plain ? an_str_slice(message, 0, n) : AN_STR(" "), err);
-        blank = !plain;
-        message = an_str_slice(message, n ? n : 1, message.len);
-    }
-    while (out->len && out->ptr[out->len - 1] == ' ')
-        out->len--;
-    return code;
-}
-
-static enum an_code ask_password(const struct work *w, char to[static AN_SECRET_MAX], bool *ret_any, struct an_err *err) {
-    const struct an_remote_options *o = w->ask->options;
-    AN_AUTO(an_buf) what = {0};
-    *ret_any = false;
-    if (!o->secret)
-        return AN_OK;
-    enum an_code code = an_buf_addf(&what, err, "%.100s at %.*s", PQuser(w->conn), AN_STR_ARG(w->ask->uri));
-    return code ? code : o->secret(o->secret_arg, an_buf_str(&what), to, AN_SECRET_MAX, ret_any, err);
-}
-
 // *ret_connected false: a store that says why was given.
 static enum an_code connect_to(struct work *w, const char *database, bool *ret_connected, struct an_err *err) {
     const struct an_url *url = w->ask->url;
-    char asked[AN_SECRET_MAX] = "";
     bool any = false;
     enum an_code code = AN_OK;
     *ret_connected = false;
-    w->conn = try_connect(url, database, url->password.ptr);
-    if (w->conn && is_lost(w) && PQconnectionNeedsPassword(w->conn) && !url->password.ptr) {
-        code = ask_password(w, asked, &any, err);
+    w->conn = try_connect(url, database, *w->asked ? w->asked : url->password.ptr);
+    if (w->conn && is_lost(w) && PQconnectionNeedsPassword(w->conn) && !url->password.ptr && !*w->asked) {
+        code = an_remote_secret(w->ask, PQuser(w->conn), w->asked, &any, err);
         if (!code && any) {
             PQfinish(w->conn);
-            w->conn = try_connect(url, database, asked);
+            w->conn = try_connect(url, database, w->asked);
         }
     }
     AN_AUTO(an_buf) text = {0};
     if (!code && !w->conn)
         code = no_memory(err);
     if (!code && is_lost(w)) {
-        code = say_connection(w->conn, any ? an_str_from_c(asked) : url->password, &text, err);
+        code = an_buf_add(&text, AN_STR("cannot connect: "), err);
+        if (!code)
+            code = an_remote_plain(PQerrorMessage(w->conn), *w->asked ? an_str_from_c(w->asked) : url->password, &text, err);
         if (!code)
             code = an_remote_unread(w->reading, w->ask, format, (struct an_str) {0}, AN_IO, an_buf_str(&text), err);
     } else if (!code && PQserverVersion(w->conn) < OLDEST) {
@@ -219,7 +194,6 @@ static enum an_code connect_to(struct work *w, const char *database, bool *ret_c
     } else {
         *ret_connected = !code;
     }
-    explicit_bzero(asked, sizeof asked);
     return code;
 }
 
@@ -261,8 +235,10 @@ static const char list_columns[] =
     "WHERE a.attrelid = $1::pg_catalog.oid AND a.attnum > 0 AND NOT a.attisdropped "
     "UNION ALL SELECT b.num, t.typbasetype FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.oid WHERE t.typtype = 'd') "
     "SELECT a.attname, bool_or(b.oid = 'pg_catalog.bytea'::pg_catalog.regtype), "
-    "pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT') "
-    "FROM pg_catalog.pg_attribute a JOIN base b ON b.num = a.attnum WHERE a.attrelid = $1::pg_catalog.oid "
+    "pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'), "
+    "bool_or(t.typtype = 'c' OR e.typtype IN ('c', 'd') OR e.oid = 'pg_catalog.bytea'::pg_catalog.regtype) "
+    "FROM pg_catalog.pg_attribute a JOIN base b ON b.num = a.attnum JOIN pg_catalog.pg_type t ON t.oid = b.oid "
+    "LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem WHERE a.attrelid = $1::pg_catalog.oid "
     "GROUP BY a.attnum, a.attname, a.attrelid ORDER BY a.attnum";
 
 // Tables at and below one whose file is not the one it had when the transaction began.
@@ -279,7 +255,6 @@ static const char *const begin[] = {
     "SET LOCAL statement_timeout = 0",
     "SET LOCAL idle_in_transaction_session_timeout = 0",
     "SET LOCAL lock_timeout = '60s'",
-    "SET LOCAL client_encoding = 'UTF8'",
     "SET LOCAL bytea_output = hex",
     "SET LOCAL datestyle = 'ISO, YMD'",
     "SET LOCAL extra_float_digits = 1",
@@ -304,40 +279,8 @@ static enum an_code add_quoted(struct an_buf *out, struct an_str name, struct an
 
 // Rows.
 
-// A line of COPY's text form: cells between tabs, a backslash before what would be taken for something else, \N for nothing.
-// *ret_fits false when the cells are not as many as the columns.
-static enum an_code take_line(struct work *w, char *line, size_t len, const struct column *columns, size_t count, bool *ret_fits,
-                              struct an_err *err) {
-    bool plain = len == 0 || !memchr(line, '\\', len);
-    size_t i = 0, at = 0;
-    *ret_fits = count == 0 && len == 0;
-    for (; i < count; i++) {
-        char *tab = len > at ? memchr(line + at, '\t', len - at) : NULL;
-        struct an_str text = {line + at, (tab ? (size_t) (tab - line) : len) - at};
-        bool null = false;
-        at += text.len + 1;
-        if (!plain)
-            text = an_sql_unescape_copy(line + (text.ptr - line), text.len, &null);
-        enum an_code code;
-        if (null) {
-            code = an_table_text(&w->table, (struct an_str) {0}, err);
-        } else if (columns[i].bytes && text.len >= 2 && text.ptr[0] == '\\' && text.ptr[1] == 'x') {
-            code = an_table_bytes(&w->table, an_sql_unhex(line, an_str_slice(text, 2, text.len)), err);
-        } else {
-            code = an_table_text(&w->table, text, err);
-        }
-        if (code)
-            return code;
-        if (!tab) {
-            *ret_fits = i + 1 == count;
-            break;
-        }
-    }
-    return AN_OK;
-}
-
 // All rows of a query that is at its COPY. *ret_whole false: it broke off, as `why` says.
-static enum an_code take_copy(struct work *w, const struct column *columns, size_t count, bool *ret_whole,
+static enum an_code take_copy(struct work *w, const enum an_copy_cell *cells, size_t count, bool *ret_whole,
                               char why[static WORDS_MAX], struct an_err *err) {
     enum an_code code = AN_OK;
     uint64_t told = 0, bytes = 0;
@@ -349,7 +292,7 @@ static enum an_code take_copy(struct work *w, const struct column *columns, size
             break;
         size_t len = (size_t) n - (line[n - 1] == '\n');
         bool fits;
-        code = take_line(w, line, len, columns, count, &fits, err);
+        code = an_copy_line(&w->table, line, len, cells, count, &fits, err);
         PQfreemem(line);
         if (!code && !fits) {
             an_table_drop_row(&w->table);
@@ -380,12 +323,6 @@ static enum an_code take_copy(struct work *w, const struct column *columns, size
     for (; r; r = PQgetResult(w->conn))
         PQclear(r);
     return code;
-}
-
-static enum an_code tell(struct work *w, enum an_code what, uint64_t record, uint64_t lost, const char *text,
-                         struct an_err *err) {
-    struct an_trouble trouble = {.code = what, .record = record, .records_lost = lost, .text = an_str_from_c(text)};
-    return w->reading->sink->trouble(w->reading->sink->arg, &trouble, err);
 }
 
 static enum an_code add_table(struct an_buf *sql, const struct relation *t, struct an_err *err) {
@@ -447,7 +384,7 @@ static enum an_code count_left_out(struct work *w, const struct relation *t, str
     if (!lost)
         return AN_OK;
     (void) snprintf(text, sizeof text, "read as far as --where says; the other rows were not read");
-    return tell(w, AN_USAGE, 0, lost, text, err);
+    return an_remote_tell(w->reading, AN_USAGE, 0, lost, text, err);
 }
 
 // What can make the rows that came fewer than those there were.
@@ -457,13 +394,19 @@ static enum an_code check_state(struct work *w, const struct relation *t, enum a
     if (r && an_str_eq(cell(r, 0, 0), AN_STR("0")))
         return AN_OK;
     *status = AN_STORE_PARTLY;
-    return tell(w, AN_INPUT, 0, AN_UNKNOWN_COUNT,
+    return an_remote_tell(w->reading, AN_INPUT, 0, AN_UNKNOWN_COUNT,
                 r ? "emptied or rewritten while the database was read: read it again" : why, err);
 }
 
 static enum an_code take_table(struct work *w, const struct relation *t, const struct column *columns, size_t count,
                                enum an_store_status *status, struct an_err *err) {
     AN_AUTO(an_buf) sql = {0};
+    AN_AUTO(an_arena) arena = {0};
+    enum an_copy_cell *cells = AN_NEW_N(&arena, count + 1, enum an_copy_cell);
+    if (!cells)
+        return no_memory(err);
+    for (size_t i = 0; i < count; i++)
+        cells[i] = columns[i].cell;
     char why[WORDS_MAX] = "";
     struct an_str where = an_remote_where(w->ask, t->name, t->table);
     enum an_code code = write_copy(t, columns, count, where, &sql, err);
@@ -478,10 +421,10 @@ static enum an_code take_table(struct work *w, const struct relation *t, const s
         say_result(w, r, why);
     PQclear(r);
     if (begun)
-        code = take_copy(w, columns, count, &whole, why, err);
+        code = take_copy(w, cells, count, &whole, why, err);
     if (!code && !whole) {
         *status = w->table.rows ? AN_STORE_PARTLY : AN_STORE_UNREAD;
-        code = tell(w, is_lost(w) ? AN_IO : AN_INPUT, w->table.rows + 1, AN_UNKNOWN_COUNT, why, err);
+        code = an_remote_tell(w->reading, is_lost(w) ? AN_IO : AN_INPUT, w->table.rows + 1, AN_UNKNOWN_COUNT, why, err);
     }
     if (!code && whole)
         code = check_state(w, t, status, err);
@@ -511,8 +454,17 @@ static enum an_code find_columns(struct work *w, const struct relation *t, struc
         }
         struct column *c = &columns[(*ret_count)++];
         c->name = an_source_padded(arena, cell(r, (int) i, 0));
-        c->bytes = *PQgetvalue(r, (int) i, 1) == 't';
+        bool bytes = *PQgetvalue(r, (int) i, 1) == 't', inside = *PQgetvalue(r, (int) i, 3) == 't';
+        c->cell = bytes ? AN_COPY_BYTES : inside ? AN_COPY_MIXED : AN_COPY_TEXT;
         if (!c->name.ptr)
+            return no_memory(err);
+        c->shown = c->name;
+        AN_AUTO(an_buf) text = {0};
+        if (an_utf8_valid(c->name) != c->name.len) {
+            AN_TRY(an_blob_text(&w->table.blob, c->name, &text, err));
+            c->shown = an_source_padded(arena, an_buf_str(&text));
+        }
+        if (!c->shown.ptr)
             return no_memory(err);
     }
     *ret_columns = columns;
@@ -525,7 +477,7 @@ static enum an_code give_columns(struct work *w, const struct column *columns, s
     if (!names)
         return no_memory(err);
     for (size_t i = 0; i < count; i++)
-        names[i] = columns[i].name;
+        names[i] = columns[i].shown;
     return an_table_begin(&w->table, w->reading->sink, names, count, err);
 }
 
@@ -552,9 +504,9 @@ static enum an_code read_table(struct work *w, const struct relation *t, struct 
     if (!code)
         code = give_columns(w, columns, count, &arena, err);
     if (!code && hidden) {
-        (void) snprintf(why, sizeof why, "%zu of its columns may not be read: grant SELECT on the table", hidden);
+        (void) snprintf(why, sizeof why, "%zu of its columns may not be read, or gone: grant SELECT on the table", hidden);
         status = AN_STORE_PARTLY;
-        code = tell(w, AN_IO, 0, AN_UNKNOWN_COUNT, why, err);
+        code = an_remote_tell(w->reading, AN_IO, 0, AN_UNKNOWN_COUNT, why, err);
     }
     if (!code)
         code = take_table(w, t, columns, count, &status, err);
@@ -577,6 +529,61 @@ static enum an_code give_table(struct work *w, const struct relation *t, struct 
     enum an_code code = read_table(w, t, err);
     if (!code && !is_lost(w))                           // also lets the table's lock go
         (void) command(w, "ROLLBACK TO SAVEPOINT anshen", why);
+    return code;
+}
+
+// Large objects: bytes without a table, each read as the file it is.
+
+enum { OBJECTS_MAX = 100000 };
+static const char list_objects[] = "SELECT oid FROM pg_catalog.pg_largeobject_metadata ORDER BY oid LIMIT 100001";
+
+struct object { struct work *w; int fd; };
+
+static enum an_code read_object(void *arg, char *buf, size_t cap, size_t *ret_len, struct an_err *err) {
+    enum { MOST = 1 << 18 };
+    struct object *o = arg;
+    int n = lo_read(o->w->conn, o->fd, buf, cap < MOST ? cap : MOST);
+    *ret_len = n > 0 ? (size_t) n : 0;
+    an_remote_took(o->w->reading, o->w->ask, *ret_len);
+    return n >= 0 ? AN_OK : an_fail(err, AN_IO, "a large object that breaks off: the server or the connection failed");
+}
+
+static enum an_code give_object(struct work *w, const char *oid, struct an_err *err) {
+    AN_AUTO(an_buf) name = {0}, uri = {0};
+    char why[WORDS_MAX];
+    struct an_str reason;
+    enum an_code code = an_buf_addf(&name, err, "large object %s", oid);
+    if (!code)
+        code = an_source_uri_below(&uri, w->ask->uri, an_buf_str(&name), err);
+    if (code)
+        return code;
+    if (!an_remote_wants(w->ask, an_buf_str(&name), AN_STR("large object"), &reason))
+        return an_remote_skip(w->reading, w->ask, format, an_buf_str(&name), reason, err);
+    if (!command(w, "SAVEPOINT anshen", why))
+        return an_remote_unread(w->reading, w->ask, format, an_buf_str(&name), AN_IO, an_str_from_c(why), err);
+    struct object o = {w, lo_open(w->conn, (Oid) strtoul(oid, NULL, 10), INV_READ)};
+    struct an_input input = {.uri = an_buf_str(&uri), .arg = &o, .read = read_object};
+    if (o.fd < 0)
+        code = an_remote_unread(w->reading, w->ask, format, an_buf_str(&name), AN_IO,
+                                AN_STR("may not be read, or is gone: grant SELECT on the large object"), err);
+    else
+        code = an_source_read(w->reading, &input, err);
+    if (!code && !is_lost(w))
+        (void) command(w, "ROLLBACK TO SAVEPOINT anshen", why);
+    return code;
+}
+
+static enum an_code give_objects(struct work *w, struct an_err *err) {
+    char why[WORDS_MAX];
+    AN_CLEANUP(result_cleanup) PGresult *r = query(w, list_objects, NULL, why);
+    enum an_code code = AN_OK;
+    if (!r)
+        return an_remote_unread(w->reading, w->ask, format, AN_STR("large objects"), AN_IO, an_str_from_c(why), err);
+    for (int i = 0; i < PQntuples(r) && i < OBJECTS_MAX && !code; i++)
+        code = give_object(w, PQgetvalue(r, i, 0), err);
+    if (!code && PQntuples(r) > OBJECTS_MAX)
+        code = an_remote_unread(w->reading, w->ask, format, AN_STR("large objects"), AN_LIMIT,
+                                AN_STR("more than 100,000 large objects: the others were not read"), err);
     return code;
 }
 
@@ -626,6 +633,11 @@ static enum an_code read_database(struct work *w, struct an_err *err) {
     bool begun = true;
     for (size_t i = 0; i < AN_COUNT(begin) && begun; i++)
         begun = command(w, begin[i], why);
+    // A database that says nothing of its encoding holds any bytes: what they are is found out here, for each cell.
+    const char *encoding = PQparameterStatus(w->conn, "server_encoding");
+    bool any = encoding && strcmp(encoding, "SQL_ASCII") == 0;
+    if (begun)
+        begun = command(w, any ? "SET LOCAL client_encoding = 'SQL_ASCII'" : "SET LOCAL client_encoding = 'UTF8'", why);
     struct relation *tables = NULL;
     size_t count = 0;
     enum an_code code = begun ? find_tables(w, &tables, &count, why, err) : AN_OK;
@@ -635,14 +647,55 @@ static enum an_code read_database(struct work *w, struct an_err *err) {
         code = give_table(w, &tables[i], err);
     if (!code && !count)
         code = give_empty(w, err);
+    return code ? code : give_objects(w, err);
+}
+
+static const char list_databases[] =
+    "SELECT datname, datallowconn FROM pg_catalog.pg_database WHERE NOT datistemplate ORDER BY datname";
+
+// One of all databases of a server, named below its URL.
+static enum an_code read_one(struct work *w, const struct an_remote_ask *server, const char *name, bool may, struct an_err *err) {
+    AN_AUTO(an_buf) uri = {0};
+    struct an_remote_ask ask = *server;
+    bool connected = false;
+    enum an_code code = an_remote_below(server->uri, an_str_from_c(name), &uri, err);
+    ask.uri = an_buf_str(&uri);
+    w->ask = &ask;
+    if (!code && !may)
+        code = an_remote_unread(w->reading, &ask, format, (struct an_str) {0}, AN_IO,
+                                AN_STR("the server lets nobody connect to this database"), err);
+    else if (!code)
+        code = connect_to(w, name, &connected, err);
+    if (!code && connected)
+        code = read_database(w, err);
+    disconnect(w);
+    w->ask = server;
+    return code;
+}
+
+static enum an_code read_databases(struct work *w, struct an_err *err) {
+    char why[WORDS_MAX];
+    bool connected;
+    enum an_code code = connect_to(w, "postgres", &connected, err);
+    if (code || !connected)
+        return code;
+    AN_CLEANUP(result_cleanup) PGresult *r = query(w, list_databases, NULL, why);
+    disconnect(w);
+    if (!r)
+        return an_remote_unread(w->reading, w->ask, format, (struct an_str) {0}, AN_IO, an_str_from_c(why), err);
+    const struct an_remote_ask *server = w->ask;
+    for (int i = 0; i < PQntuples(r) && !code; i++)
+        code = read_one(w, server, PQgetvalue(r, i, 0), *PQgetvalue(r, i, 1) == 't', err);
     return code;
 }
 
 static enum an_code read_postgresql(struct an_reading *reading, const struct an_remote_ask *ask, struct an_err *err) {
     AN_CLEANUP(work_release) struct work w = {.reading = reading, .ask = ask};
     struct an_str database = an_str_slice(ask->url->path, 1, ask->url->path.len);
+    if (!database.len)
+        return read_databases(&w, err);
     bool connected;
-    enum an_code code = connect_to(&w, database.len ? database.ptr : NULL, &connected, err);
+    enum an_code code = connect_to(&w, database.ptr, &connected, err);
     return code || !connected ? code : read_database(&w, err);
 }
 

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE     // memmem
 #include "remote/remote.h"
 
 #include <string.h>
@@ -127,4 +128,56 @@ enum an_code an_remote_skip(struct an_reading *reading, const struct an_remote_a
                             struct an_str why, struct an_err *err) {
     enum an_code code = open_store(reading, ask, format, name, err);
     return code ? code : reading->sink->close(reading->sink->arg, AN_STORE_SKIPPED, 0, why, err);
+}
+
+enum an_code an_remote_tell(struct an_reading *reading, enum an_code what, uint64_t record, uint64_t lost, const char *text,
+                            struct an_err *err) {
+    struct an_trouble trouble = {.code = what, .record = record, .records_lost = lost, .text = an_str_from_c(text)};
+    return reading->sink->trouble(reading->sink->arg, &trouble, err);
+}
+
+enum an_code an_remote_plain(const char *text, struct an_str secret, struct an_buf *out, struct an_err *err) {
+    enum { MOST = 400 };
+    struct an_str message = an_str_from_c(text);
+    size_t end = out->len + MOST;
+    enum an_code code = AN_OK;
+    if (secret.len && memmem(message.ptr, message.len, secret.ptr, secret.len))
+        message = AN_STR("refused");
+    for (bool blank = true; message.len && !code && out->len < end;) {
+        size_t n = an_utf8_len(message);
+        bool plain = n && (unsigned char) message.ptr[0] > 0x20 && message.ptr[0] != 0x7F;
+        if (plain || !blank)
+            code = an_buf_add(out, plain ? an_str_slice(message, 0, n) : AN_STR(" "), err);
+        blank = !plain;
+        message = an_str_slice(message, n ? n : 1, message.len);
+    }
+    while (out->len && out->ptr[out->len - 1] == ' ')
+        out->len--;
+    return code;
+}
+
+enum an_code an_remote_below(struct an_str uri, struct an_str name, struct an_buf *out, struct an_err *err) {
+    while (uri.len && uri.ptr[uri.len - 1] == '/')
+        uri.len--;
+    enum an_code code = an_buf_add(out, uri, err);
+    if (!code)
+        code = an_buf_add(out, AN_STR("/"), err);
+    for (size_t i = 0; i < name.len && !code; i++) {
+        unsigned char c = (unsigned char) name.ptr[i];
+        code = c > 0x20 && c != 0x7F && !strchr("/%?#!", c) ? an_buf_add(out, an_str_slice(name, i, i + 1), err)
+                                                            : an_buf_addf(out, err, "%%%02X", c);
+    }
+    return code;
+}
+
+enum an_code an_remote_secret(const struct an_remote_ask *ask, const char *user, char to[static AN_SECRET_MAX], bool *ret_any,
+                              struct an_err *err) {
+    AN_AUTO(an_buf) what = {0};
+    *ret_any = false;
+    if (!ask->options->secret)
+        return AN_OK;
+    enum an_code code = user && *user ? an_buf_addf(&what, err, "%.100s at ", user) : AN_OK;
+    if (!code)
+        code = an_buf_add(&what, ask->uri, err);
+    return code ? code : ask->options->secret(ask->options->secret_arg, an_buf_str(&what), to, AN_SECRET_MAX, ret_any, err);
 }

@@ -65,10 +65,24 @@ struct an_str an_remote_where(const struct an_remote_ask *ask, struct an_str nam
 void an_remote_took(struct an_reading *reading, const struct an_remote_ask *ask, uint64_t bytes);
 
 // A store of which nothing could be read; one that is out of scope, with the reason. `name` empty: the whole remote is the store.
-enum an_code an_remote_unread(struct an_reading *reading, const struct an_remote_ask *ask, const char *format, struct an_str name,
-                              enum an_code what, struct an_str text, struct an_err *err) AN_MUST_USE;
+enum an_code an_remote_unread(struct an_reading *reading, const struct an_remote_ask *ask, const char *format,
+                              struct an_str name, enum an_code what, struct an_str text, struct an_err *err) AN_MUST_USE;
 enum an_code an_remote_skip(struct an_reading *reading, const struct an_remote_ask *ask, const char *format, struct an_str name,
                             struct an_str why, struct an_err *err) AN_MUST_USE;
+
+// The open store was not read as it should: no bytes of the data in `text`.
+enum an_code an_remote_tell(struct an_reading *reading, enum an_code what, uint64_t record, uint64_t lost, const char *text,
+                            struct an_err *err) AN_MUST_USE;
+
+// Appends what a library says of a failed connection, in one line of well-formed text; nothing where `secret` is in it.
+enum an_code an_remote_plain(const char *message, struct an_str secret, struct an_buf *out, struct an_err *err) AN_MUST_USE;
+
+// Appends the name of a database of a server whose URL names none: URL/name.
+enum an_code an_remote_below(struct an_str uri, struct an_str name, struct an_buf *out, struct an_err *err) AN_MUST_USE;
+
+// A person's answer for the secret of `user` at the URL. *ret_any false: nobody is there to ask.
+enum an_code an_remote_secret(const struct an_remote_ask *ask, const char *user, char to[static AN_SECRET_MAX], bool *ret_any,
+                              struct an_err *err) AN_MUST_USE;
 
 // Whether `text` is like `glob`: '*' stands for any characters, '?' for one.
 bool an_remote_glob(struct an_str glob, struct an_str text);

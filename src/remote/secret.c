@@ -15,11 +15,8 @@ enum an_code an_secret_find(const struct an_remote_ask *ask, const char *variabl
         ret->password = getenv(variable);
     if (!ret->user || ret->password || !ask->options->secret)
         return AN_OK;
-    AN_AUTO(an_buf) what = {0};
-    enum an_code code = an_buf_addf(&what, err, "%.*s at %.*s", AN_STR_ARG(url->user), AN_STR_ARG(ask->uri));
     bool any = false;
-    if (!code)
-        code = ask->options->secret(ask->options->secret_arg, an_buf_str(&what), ret->text, sizeof ret->text, &any, err);
+    enum an_code code = an_remote_secret(ask, ret->user, ret->text, &any, err);
     if (!code && any)
         ret->password = ret->text;
     return code;

@@ -14,6 +14,7 @@ enum {
 void an_table_release(struct an_table *t) {
     an_blob_release(&t->blob);
     an_buf_release(&t->made);
+    an_buf_release(&t->undone);
     an_free(t->text);
     an_free(t->cells);
     an_free(t->values);
@@ -80,6 +81,41 @@ enum an_code an_table_text(struct an_table *t, struct an_str text, struct an_err
         return an_table_bytes(t, text, err);
     t->bytes += text.len;
     return put(t, text, err);
+}
+
+enum an_code an_table_line(struct an_table *t, struct an_str line, bool *ret_taken, struct an_err *err) {
+    struct an_span *cells = &t->cells[t->count * t->columns];
+    size_t cell = 0;
+    *ret_taken = false;
+    enum an_code code = make_room(t, line.len, err);
+    if (code || t->cell || !t->columns)
+        return code ? code : an_fail(err, AN_BUG, "a line inside a row");
+    char *text = t->text + t->len;
+    if (line.len)
+        memcpy(text, line.ptr, line.len);
+    for (size_t from = 0, i = 0;; i++) {
+        if (i < line.len && text[i] == '\\') {
+            bool null = i == from && i + 1 < line.len && text[i + 1] == 'N' && (i + 2 == line.len || text[i + 2] == '\t');
+            if (!null)
+                return AN_OK;
+            from = i += 2;                              // nothing is before the tab, or the end
+        }
+        if (i < line.len && text[i] != '\t')
+            continue;
+        if (cell == t->columns)
+            return AN_OK;
+        cells[cell++] = (struct an_span) {(uint32_t) (t->len + from), (uint32_t) (i - from)};
+        from = i + 1;
+        if (i == line.len)
+            break;
+    }
+    if (cell < t->columns)
+        return AN_OK;
+    *ret_taken = true;
+    t->cell = cell;
+    t->len += line.len;
+    t->bytes += line.len;
+    return AN_OK;
 }
 
 void an_table_drop_row(struct an_table *t) {

@@ -16,6 +16,7 @@ struct an_table {               // {0}, then an_table_begin
     size_t cell, count;         // cells of the row at hand; whole rows that wait
     struct an_value *values;    // for a record
     struct an_buf made;         // text of a cell that is no UTF-8
+    struct an_buf undone;       // for the caller: a cell as it comes to be given
     uint64_t rows, bytes;       // given or waiting; of their cells as they came
     uint64_t first_at;          // where the next row to be given begins
 };
@@ -27,6 +28,10 @@ enum an_code an_table_begin(struct an_table *t, const struct an_sink *sink, cons
 // The next cell of the row. Cells over the number of columns are a BUG of the caller. A row may hold 2 GiB: LIMIT.
 enum an_code an_table_text(struct an_table *t, struct an_str text, struct an_err *err) AN_MUST_USE;
 enum an_code an_table_bytes(struct an_table *t, struct an_str bytes, struct an_err *err) AN_MUST_USE;
+
+// All cells of a row that lies in one text, UTF-8, between tabs; "\N" is an empty one. *ret_taken false, and no cell taken, when
+// there are other backslashes, or not as many cells as columns.
+enum an_code an_table_line(struct an_table *t, struct an_str line, bool *ret_taken, struct an_err *err) AN_MUST_USE;
 
 // Takes back the cells of a row that broke off.
 void an_table_drop_row(struct an_table *t);

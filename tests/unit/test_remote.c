@@ -4,8 +4,8 @@
 
 #include <time.h>
 
+#include "remote/copy.h"
 #include "remote/remote.h"
-#include "remote/table.h"
 
 static void is(struct an_str s, const char *expected) {
     if (!an_str_eq(s, an_str_from_c(expected)))
@@ -169,6 +169,55 @@ static void rate_is_kept(void **state) {
 
 // Rows.
 
+static void copy_lines_are_cells(void **state) {
+    (void) state;
+    static const enum an_copy_cell cells[] = {AN_COPY_TEXT, AN_COPY_BYTES, AN_COPY_MIXED};
+    static const struct an_str names[] = {AN_STR_INIT("a"), AN_STR_INIT("b"), AN_STR_INIT("c")};
+    static const struct { const char *line, *cells; } cases[] = {
+        {"x\ty\tz", "x|y|z"}, {"\\N\t\\N\t\\N", ""}, {"\\N\ty\t\\N", "y"}, {"a\\tb\\n\\\\c\t\t", "a\tb\n\\c"}, {"x\ty", NULL},
+        {"x\ty\tz\tw", NULL}, {"", NULL}, {"\\Nx\t\t", "Nx"}, {"1\t\\\\x616263\t2", "1|abc|2"}, {"1\t\\\\x6\t2", "1|\\x6|2"},
+        {"1\t2\t{\"\\\\\\\\x6162\",\\\\x,\\\\x616}", "1|2|{\"\\ab\",\\x,\\x616}"}, {"\xd5\xc5\t2\t3", "张|2|3"},
+    };
+    for (size_t i = 0; i < AN_COUNT(cases); i++) {
+        struct sink s;
+        AN_AUTO(an_table) t = {0};
+        struct an_err err = {0};
+        char line[64];
+        bool fits;
+        sink_begin(&s);
+        s.open = true;
+        s.count = 1;
+        assert_int_equal(an_table_begin(&t, &s.sink, names, 3, &err), AN_OK);
+        s.log.len = 0;
+        memcpy(line, cases[i].line, strlen(cases[i].line) + 1);
+        assert_int_equal(an_copy_line(&t, line, strlen(line), cells, 3, &fits, &err), AN_OK);
+        if (fits != (cases[i].cells != NULL))
+            fail_msg("'%s' fits: %d", cases[i].line, fits);
+        if (!fits)
+            an_table_drop_row(&t);
+        else
+            assert_int_equal(an_table_end_row(&t, &err), AN_OK);
+        char expected[128] = "";
+        if (fits)
+            (void) snprintf(expected, sizeof expected, "record 1@0 %s\n", cases[i].cells);
+        assert_string_equal(sink_text(&s), expected);
+        sink_end(&s);
+    }
+}
+
+static void messages_of_libraries_are_one_line_without_secrets(void **state) {
+    (void) state;
+    AN_AUTO(an_buf) out = {0}, uri = {0};
+    struct an_err err = {0};
+    assert_int_equal(an_remote_plain("  refused\n\tby \"h\"\xff\x01 张\n", AN_STR(""), &out, &err), AN_OK);
+    is(an_buf_str(&out), "refused by \"h\" 张");
+    out.len = 0;
+    assert_int_equal(an_remote_plain("password geheim is wrong", AN_STR("geheim"), &out, &err), AN_OK);
+    assert_null(memchr(out.ptr, 'g', out.len));
+    assert_int_equal(an_remote_below(AN_STR("p://h/"), AN_STR("a/b 用!%"), &uri, &err), AN_OK);
+    is(an_buf_str(&uri), "p://h/a%2Fb%20用%21%25");
+}
+
 static enum an_code on_rows(void *arg, const struct an_rows *rows, struct an_err *err) {
     struct sink *s = arg;
     SINK_LOG(s, "rows %llu:", (unsigned long long) rows->number);
@@ -236,6 +285,8 @@ int main(void) {
         cmocka_unit_test(glob_stands_for_names),
         cmocka_unit_test(options_say_what_is_wanted),
         cmocka_unit_test(rate_is_kept),
+        cmocka_unit_test(copy_lines_are_cells),
+        cmocka_unit_test(messages_of_libraries_are_one_line_without_secrets),
         cmocka_unit_test(rows_go_together_or_one_by_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
