@@ -4,6 +4,7 @@
 #include "base/key.h"
 #include "census/mention.h"
 #include "distinct/graph.h"
+#include "distinct/group.h"
 
 // Flags of a node of the two graphs, then of a component.
 enum { NODE_EXCLUSIVE = 1, NODE_RESIDENT = 2, NODE_MENTION = 4, NODE_BROKEN = 8, NODE_WHOLE = 16,
@@ -23,6 +24,7 @@ struct walk {
     struct an_set touched;
     struct an_set labelled;             // (identifier, class) from it
     struct an_set later;                // identifiers for the second walk
+    struct an_set rows;                 // all rows of these, where the first walk met them in no order
     uint64_t lone_mails;                // mail addresses met alone in running text only
     uint64_t others;                    // distinct exclusive identifiers that are no resident IDs
     uint64_t mentions;                  // distinct mentions without an exclusive identifier
@@ -34,6 +36,7 @@ static void walk_release(struct walk *w) {
     an_set_release(&w->touched);
     an_set_release(&w->labelled);
     an_set_release(&w->later);
+    an_set_release(&w->rows);
 }
 
 struct centre { unsigned char key[AN_NODE_KEY]; uint8_t flags; };
@@ -43,10 +46,11 @@ struct group {
     unsigned char token[AN_TOKEN_BYTES];
     uint8_t tag;
     size_t kind;                        // index
-    bool live, exclusive, usable, floor, covered, many_ids, firm;
+    bool live, exclusive, usable, floor, covered, many_ids, firm, later;
     uint64_t charged;                   // n(x): mentions charged to it
     uint64_t centres, exclusives, residents;
     struct centre held[HELD], last;     // the first of them; the one before
+    struct centre near[HELD];           // the first exclusive ones
 };
 
 static uint8_t node_flags(uint8_t row_flags) {
@@ -56,10 +60,10 @@ static uint8_t node_flags(uint8_t row_flags) {
 }
 
 static enum an_code join(struct an_graph *g, const struct centre *a, const struct centre *b, struct an_err *err) {
-    enum an_code code = an_graph_node(g, a->key, a->flags, err);
-    if (!code)
-        code = an_graph_node(g, b->key, b->flags, err);
-    return code ? code : an_graph_edge(g, a->key, b->key, err);
+    struct an_join j = {.flags_a = a->flags, .flags_b = b->flags};
+    memcpy(j.a, a->key, AN_NODE_KEY);
+    memcpy(j.b, b->key, AN_NODE_KEY);
+    return an_graph_join(g, &j, err);
 }
 
 static enum an_code touch(struct walk *w, const struct group *g, const struct centre *c, struct an_err *err) {
@@ -89,15 +93,16 @@ static enum an_code new_centre(struct walk *w, struct group *g, const struct cen
     g->centres++;
     if (!(c->flags & NODE_EXCLUSIVE))
         return AN_OK;
+    if (g->exclusives < HELD)
+        g->near[g->exclusives] = *c;
     g->exclusives++;
     g->residents += (c->flags & NODE_RESIDENT) != 0;
     if (g->exclusives <= w->caps->degree || g->exclusive)
         return AN_OK;
     enum an_code code = AN_OK;          // one too many: its classes have to be counted
     if (g->exclusives == (uint64_t) w->caps->degree + 1)
-        for (size_t i = 0; i + 1 < g->centres && i < HELD && !code; i++)
-            if (g->held[i].flags & NODE_EXCLUSIVE)
-                code = touch(w, g, &g->held[i], err);
+        for (size_t i = 0; i < w->caps->degree && i < HELD && !code; i++)
+            code = touch(w, g, &g->near[i], err);
     return code ? code : touch(w, g, c, err);
 }
 
@@ -119,7 +124,8 @@ static enum an_code add_row(struct walk *w, struct group *g, const struct an_row
     return new_centre(w, g, &c, err);
 }
 
-static enum an_code do_later(struct walk *w, const struct group *g, uint8_t what, struct an_err *err) {
+static enum an_code do_later(struct walk *w, struct group *g, uint8_t what, struct an_err *err) {
+    g->later = true;
     struct an_row row = {.flags = what};
     memcpy(row.key, g->token, AN_TOKEN_BYTES);
     return an_set_add(&w->later, &row, err);
@@ -136,7 +142,7 @@ static enum an_code link_held(struct walk *w, const struct group *g, bool linker
     return code;
 }
 
-static enum an_code shared_done(struct walk *w, const struct group *g, struct an_err *err) {
+static enum an_code shared_done(struct walk *w, struct group *g, struct an_err *err) {
     struct an_kind_count *k = &w->count->kinds[g->kind];
     uint64_t c = w->caps->c[g->tag], free_places = c == AN_MANY ? UINT64_MAX : c - g->covered;
     k->charged += g->charged < free_places ? g->charged : free_places;
@@ -156,7 +162,7 @@ static enum an_code shared_done(struct walk *w, const struct group *g, struct an
     return do_later(w, g, linker ? LATER_LINK : LATER_BREAK, err);
 }
 
-static enum an_code group_done(struct walk *w, const struct group *g, struct an_err *err) {
+static enum an_code group_done(struct walk *w, struct group *g, struct an_err *err) {
     if (!g->live)
         return AN_OK;
     struct an_kind_count *k = &w->count->kinds[g->kind];
@@ -189,29 +195,32 @@ static void find_about(const struct an_caps *caps, struct about ret[AN_CODES]) {
     }
 }
 
-// An identifier of a single row, if it joins nothing to anything: most are. False: it has to be looked at as a group.
-static inline bool single_done(struct walk *w, const struct an_row *row, const struct about *about) {
+// Whether an identifier of a single row joins nothing to anything: most do not. `own`: the centre is the identifier itself.
+static inline bool is_plain(const struct walk *w, const struct an_row *row, bool own, const struct about *about) {
+    if (about->exclusive)
+        return own;
+    bool links = about->linker || row->flags & AN_ROW_EXCLUSIVE;
+    return !about->usable || (!(row->flags & AN_ROW_MANY_IDS) && links && w->caps->degree);
+}
+
+// So many of them, that are alike but for what they are.
+static inline void count_plain(struct walk *w, const struct an_row *row, const struct about *about, uint64_t n) {
     struct an_kind_count *k = &w->count->kinds[about->index];
     unsigned f = row->flags;
     bool of_exclusive = f & AN_ROW_EXCLUSIVE, covered = of_exclusive && f & AN_ROW_SURE;
-    if (about->exclusive) {
-        if (memcmp(row->key, row->key + AN_TOKEN_BYTES, AN_NODE_KEY) != 0)
-            return false;
-        w->others += row->tag != AN_RESIDENT_CODE;
-    } else if (about->usable) {
-        if (f & AN_ROW_MANY_IDS || (!about->linker && !of_exclusive) || !w->caps->degree)
-            return false;
-        uint64_t places = about->c == AN_MANY ? UINT64_MAX : about->c - covered;
-        k->charged += row->count < places ? row->count : places;
-        uint32_t seen = of_exclusive && f & AN_ROW_RESIDENT;
-        if (seen > k->seen_c)
-            k->seen_c = seen;
-        w->mentions += (f & AN_ROW_ANCHOR) != 0;
-        w->lone_mails += row->tag == AN_MAIL_CODE && !(f & (AN_ROW_FIRM | AN_ROW_EXCLUSIVE));
-    }
-    k->distinct++;
-    k->floor_grade += (f & AN_ROW_FLOOR) != 0;
-    return true;
+    k->distinct += n;
+    k->floor_grade += f & AN_ROW_FLOOR ? n : 0;
+    if (about->exclusive)
+        w->others += row->tag != AN_RESIDENT_CODE ? n : 0;
+    if (about->exclusive || !about->usable)
+        return;
+    uint64_t places = about->c == AN_MANY ? UINT64_MAX : about->c - covered;
+    k->charged += n * (row->count < places ? row->count : places);
+    uint32_t seen = of_exclusive && f & AN_ROW_RESIDENT;
+    if (seen > k->seen_c)
+        k->seen_c = seen;
+    w->mentions += f & AN_ROW_ANCHOR ? n : 0;
+    w->lone_mails += row->tag == AN_MAIL_CODE && !(f & (AN_ROW_FIRM | AN_ROW_EXCLUSIVE)) ? n : 0;
 }
 
 static void begin_group(struct group *g, const struct an_row *row, const struct about *about) {
@@ -221,7 +230,7 @@ static void begin_group(struct group *g, const struct an_row *row, const struct 
     memcpy(g->token, row->key, AN_TOKEN_BYTES);
     g->usable = about->usable;
     g->exclusive = about->exclusive;
-    g->floor = g->covered = g->many_ids = g->firm = false;
+    g->floor = g->covered = g->many_ids = g->firm = g->later = false;
     g->charged = g->centres = g->exclusives = g->residents = 0;
 }
 
@@ -241,8 +250,12 @@ static enum an_code some_rows(struct walk *w, struct group *g, const struct abou
             code = group_done(w, g, err);
             g->live = false;
             bool single = i + 1 < n && !is_of(&rows[i + 1], row->key, row->tag);
-            if (code || (single && single_done(w, row, a)))
+            if (code)
+                break;
+            if (single && is_plain(w, row, an_row_is_own(row), a)) {
+                count_plain(w, row, a, 1);
                 continue;
+            }
             begin_group(g, row, a);
         }
         g->floor |= (row->flags & AN_ROW_FLOOR) != 0;
@@ -251,11 +264,10 @@ static enum an_code some_rows(struct walk *w, struct group *g, const struct abou
     return code;
 }
 
-static enum an_code first_walk(struct walk *w, struct an_set *const *sets, size_t count, struct an_err *err) {
+static enum an_code walk_in_order(struct walk *w, struct an_set *const *sets, size_t count, const struct about *about,
+                                  struct an_err *err) {
     AN_CLEANUP(an_cursor_cleanup) struct an_cursor *cursor = NULL;
     struct group g = {0};
-    struct about about[AN_CODES];
-    find_about(w->caps, about);
     enum an_code code = an_cursor_open(sets, count, &cursor, err);
     while (!code) {
         const struct an_row *rows;
@@ -266,6 +278,56 @@ static enum an_code first_walk(struct walk *w, struct an_set *const *sets, size_
         code = some_rows(w, &g, about, rows, n, err);
     }
     return code ? code : group_done(w, &g, err);
+}
+
+// The first walk over rows as they lie.
+struct grouped { struct walk *w; const struct about *about; struct group group; };
+
+static bool grouped_is_plain(void *arg, const struct an_row *like, bool own) {
+    const struct grouped *g = arg;
+    return g->about[like->tag].index != UINT8_MAX && is_plain(g->w, like, own, &g->about[like->tag]);
+}
+
+static void grouped_plain(void *arg, const struct an_row *like, bool own, uint64_t n) {
+    const struct grouped *g = arg;
+    (void) own;
+    count_plain(g->w, like, &g->about[like->tag], n);
+}
+
+static enum an_code grouped_rows(void *arg, const struct an_row *rows, size_t n, struct an_err *err) {
+    struct grouped *of = arg;
+    struct walk *w = of->w;
+    struct group *g = &of->group;
+    const struct about *about = &of->about[rows->tag];
+    if (about->index == UINT8_MAX)
+        return an_fail(err, AN_INPUT, "an identifier kind of code %u is not known to this version", rows->tag);
+    if (n == 1 && is_plain(w, rows, an_row_is_own(rows), about)) {      // several, but the same
+        count_plain(w, rows, about, 1);
+        return AN_OK;
+    }
+    begin_group(g, rows, about);
+    enum an_code code = AN_OK;
+    for (size_t i = 0; i < n && !code; i++) {
+        g->floor |= (rows[i].flags & AN_ROW_FLOOR) != 0;
+        code = add_row(w, g, &rows[i], err);
+    }
+    if (!code)
+        code = group_done(w, g, err);
+    for (size_t i = 0; i < n && g->later && !code; i++)
+        code = an_set_add(&w->rows, &rows[i], err);
+    return code;
+}
+
+// *ret_in_order: rows were met in order. Else w->rows has those that the second walk needs.
+static enum an_code first_walk(struct walk *w, struct an_set *const *sets, size_t count, bool *ret_in_order, struct an_err *err) {
+    struct about about[AN_CODES];
+    find_about(w->caps, about);
+    struct grouped g = {.w = w, .about = about};
+    const struct an_grouping to = {&g, grouped_is_plain, grouped_plain, grouped_rows};
+    bool done;
+    enum an_code code = an_sets_group(sets, count, &to, &done, err);
+    *ret_in_order = !done;
+    return code || done ? code : walk_in_order(w, sets, count, about, err);
 }
 
 static enum an_code close_classes(struct walk *w, struct an_err *err) {
@@ -452,32 +514,68 @@ static enum an_code hold_most(struct an_set *held, uint32_t m, uint64_t *ret_ove
     return code;
 }
 
-static enum an_code audit_floor(struct an_set *const *sets, size_t count, struct an_budget *budget,
-                                struct an_count *ret,
+// (resident ID, identifier) for each row of the kind that shows both.
+struct held { struct an_set pairs; uint8_t code; };
+
+static enum an_code add_held(struct held *h, const struct an_row *row, struct an_err *err) {
+    if (row->tag != h->code || !(row->flags & AN_ROW_RESIDENT))
+        return AN_OK;
+    struct an_row pair = {0};
+    memcpy(pair.key, row->key + AN_TOKEN_BYTES, AN_NODE_KEY);
+    memcpy(pair.key + AN_NODE_KEY, row->key, AN_TOKEN_BYTES);
+    return an_set_add(&h->pairs, &pair, err);
+}
+
+static bool held_is_plain(void *arg, const struct an_row *like, bool own) {
+    const struct held *h = arg;
+    (void) own;
+    return like->tag != h->code || !(like->flags & AN_ROW_RESIDENT);
+}
+
+static void held_plain(void *arg, const struct an_row *like, bool own, uint64_t n) {
+    (void) arg;
+    (void) like;
+    (void) own;
+    (void) n;
+}
+
+static enum an_code held_rows(void *arg, const struct an_row *rows, size_t n, struct an_err *err) {
+    enum an_code code = AN_OK;
+    for (size_t i = 0; i < n && !code; i++)
+        code = add_held(arg, &rows[i], err);
+    return code;
+}
+
+static enum an_code gather_held(struct held *h, struct an_set *const *sets, size_t count, struct an_err *err) {
+    const struct an_grouping to = {h, held_is_plain, held_plain, held_rows};
+    bool done;
+    enum an_code code = an_sets_group(sets, count, &to, &done, err);
+    if (code || done)
+        return code;
+    AN_CLEANUP(an_cursor_cleanup) struct an_cursor *c = NULL;
+    code = an_cursor_open(sets, count, &c, err);
+    for (const struct an_row *row = NULL; !code;) {
+        code = an_cursor_next(c, &row, err);
+        if (code || !row)
+            break;
+        code = add_held(h, row, err);
+    }
+    return code;
+}
+
+static enum an_code audit_floor(struct an_set *const *sets, size_t count, struct an_budget *budget, struct an_count *ret,
                                 uint32_t *ret_most, struct an_err *err) {
     *ret_most = 0;
     size_t k = ret->floor_kind;
     if (!ret->floor || ret->caps.m[an_kind_at(k)->code] <= 1)
         return AN_OK;
-    struct an_set held = {.budget = budget};
-    AN_CLEANUP(an_cursor_cleanup) struct an_cursor *c = NULL;
-    enum an_code code = an_cursor_open(sets, count, &c, err);
-    for (const struct an_row *row = NULL; !code;) {
-        code = an_cursor_next(c, &row, err);
-        if (code || !row)
-            break;
-        if (row->tag != an_kind_at(k)->code || !(row->flags & AN_ROW_RESIDENT))
-            continue;
-        struct an_row pair = {0};
-        memcpy(pair.key, row->key + AN_TOKEN_BYTES, AN_NODE_KEY);
-        memcpy(pair.key + AN_NODE_KEY, row->key, AN_TOKEN_BYTES);
-        code = an_set_add(&held, &pair, err);
-    }
+    struct held held = {.pairs.budget = budget, .code = an_kind_at(k)->code};
+    enum an_code code = gather_held(&held, sets, count, err);
     if (!code)
-        code = an_set_seal(&held, err);
+        code = an_set_seal(&held.pairs, err);
     if (!code)
-        code = hold_most(&held, ret->caps.m[an_kind_at(k)->code], &ret->kinds[k].over_m, ret_most, err);
-    an_set_release(&held);
+        code = hold_most(&held.pairs, ret->caps.m[an_kind_at(k)->code], &ret->kinds[k].over_m, ret_most, err);
+    an_set_release(&held.pairs);
     return code;
 }
 
@@ -486,15 +584,17 @@ static enum an_code count_once(struct an_set *const *sets, size_t count, struct 
                                struct an_err *err) {
     AN_CLEANUP(walk_release) struct walk w = {
         .caps = &ret->caps, .count = ret, .classes = an_graph_init(budget), .links = an_graph_init(budget),
-        .touched.budget = budget, .labelled.budget = budget, .later.budget = budget,
+        .touched.budget = budget, .labelled.budget = budget, .later.budget = budget, .rows.budget = budget,
     };
-    enum an_code code = first_walk(&w, sets, count, err);
+    struct an_set *put_off = &w.rows;
+    bool in_order;
+    enum an_code code = first_walk(&w, sets, count, &in_order, err);
     if (!code)
         code = an_set_seal(&w.later, err);
     if (!code)
         code = close_classes(&w, err);
     if (!code)
-        code = second_walk(&w, sets, count, err);
+        code = second_walk(&w, in_order ? sets : &put_off, in_order ? count : 1, err);
     if (!code)
         code = close_links(&w, err);
     if (!code) {

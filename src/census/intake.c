@@ -287,9 +287,7 @@ enum an_code an_intake_take(struct an_intake *in, struct an_store ***ret_stores,
     for (size_t i = 0; i < in->store_count; i++) {
         struct an_store *s = in->stores[i];
         struct an_set *rows = &s->rows;
-        enum an_code code = an_set_seal_by(rows, 1 + in->hand_count, err);
-        if (!code)
-            code = an_count_make(&rows, 1, &in->options->caps, in->options->budget, &s->count, err);
+        enum an_code code = an_count_make(&rows, 1, &in->options->caps, in->options->budget, &s->count, err);
         if (code)
             return code;
         an_count_accounts(&s->count);

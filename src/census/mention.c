@@ -231,26 +231,35 @@ static uint64_t evidence_in(const struct an_evidence *e, bool has_sure, bool has
     return n + e->loose_blocked + e->loose_obscured + e->loose_traces;
 }
 
+// The row of one of them, put as shortly as the set allows.
+static inline enum an_code put_sure(const struct an_sure *it, const unsigned char centre[static AN_NODE_KEY], bool own,
+                                    uint8_t flags, bool charged, struct an_set *rows, struct an_err *err) {
+    unsigned like = an_set_like(rows, it->code, flags, charged);
+    if (like != AN_LIKE_NONE)
+        return own ? an_set_put_own(rows, it->token.byte, like, err) : an_set_put_pair(rows, it->token.byte, centre, like, err);
+    struct an_row row = {.tag = it->code, .flags = flags, .count = charged};
+    memcpy(row.key, it->token.byte, AN_TOKEN_BYTES);
+    memcpy(row.key + AN_TOKEN_BYTES, centre, AN_NODE_KEY);
+    return an_set_add(rows, &row, err);
+}
+
 enum an_code an_mention_add_sure(const struct an_sure *items, size_t count, struct an_set *rows, struct an_err *err) {
     const struct an_sure *first = NULL;
     for (size_t i = count; i-- > 0;)
         if (items[i].exclusive)
             first = &items[i];
-    struct an_row row = {0};
-    if (first)
-        memcpy(row.key + AN_TOKEN_BYTES, first->token.byte, AN_NODE_KEY);
-    else
-        name_all(&items->token, sizeof *items, count, row.key + AN_TOKEN_BYTES);
+    unsigned char name[AN_NODE_KEY];
+    const unsigned char *centre = first ? first->token.byte : name;
+    if (!first)
+        name_all(&items->token, sizeof *items, count, name);
+    const struct an_sure *self = first ? first : count == 1 ? items : NULL;     // what is the centre itself
     unsigned resident = first && first->code == AN_RESIDENT_CODE ? AN_ROW_RESIDENT : 0;
     unsigned common = first ? AN_ROW_EXCLUSIVE | AN_ROW_SURE | resident : AN_ROW_FIRM;
-    enum an_code code = AN_OK;
+    enum an_code code = an_set_look(rows, err);
     for (size_t i = 0; i < count && !code; i++) {
         bool charged = !first && i == 0;
-        memcpy(row.key, items[i].token.byte, AN_TOKEN_BYTES);
-        row.tag = items[i].code;
-        row.flags = (uint8_t) (common | (charged ? AN_ROW_ANCHOR : 0u) | (items[i].floor ? AN_ROW_FLOOR : 0u));
-        row.count = charged;
-        code = an_set_add(rows, &row, err);
+        unsigned flags = common | (charged ? AN_ROW_ANCHOR : 0u) | (items[i].floor ? AN_ROW_FLOOR : 0u);
+        code = put_sure(&items[i], centre, &items[i] == self, (uint8_t) flags, charged, rows, err);
     }
     return code;
 }

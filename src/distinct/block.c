@@ -8,7 +8,8 @@ enum { LINE = 64, PIECE_FIRST = 4, PIECE_MAX = 1024, HUGE_PAGE = 2 * 1024 * 1024
 
 struct an_piece { struct an_piece *next; size_t bytes, blocks; };
 
-_Static_assert(sizeof(struct an_block) % LINE == 0, "no row lies across two lines of the cache");
+_Static_assert(sizeof(struct an_block) % LINE == 0, "blocks begin with a line of the cache");
+_Static_assert(offsetof(struct an_block, bytes) == LINE, "and so do their rows");
 
 // Pieces double, but stay a small part of the budget, so that it is not passed by much.
 static size_t next_size(const struct an_blocks *b, const struct an_budget *budget) {

@@ -1,18 +1,23 @@
 // Rows in blocks of one size, cut from large pieces of memory; what is given back is used again.
 //
-// Large pieces ask the system for huge pages: the first touch of a page costs more than the sorting of what is in it.
+// Large pieces ask the system for huge pages: the first touch of a page costs more than the sorting of what is in it. For the
+// same reason rows that wait to be sorted are kept short (form.h).
 #ifndef AN_DISTINCT_BLOCK_H
 #define AN_DISTINCT_BLOCK_H
 
-#include "distinct/row.h"
+#include "distinct/form.h"
 
-enum { AN_BLOCK_ROWS = 255 };
+enum { AN_BLOCK_ROWS = 254, AN_BLOCK_BYTES = AN_BLOCK_ROWS * sizeof(struct an_row) };   // of what a block holds
 
 struct an_block {
     struct an_block *next;
+    const struct an_likes *likes;   // what its rows are like, where they are short ones
     uint64_t count;
-    char pad[16];
-    struct an_row rows[AN_BLOCK_ROWS];
+    char pad[40];                   // rows begin a line of the cache
+    union {
+        struct an_row rows[AN_BLOCK_ROWS];
+        unsigned char bytes[AN_BLOCK_BYTES];
+    };
 };
 
 struct an_blocks {                  // {0} is none

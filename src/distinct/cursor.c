@@ -9,7 +9,7 @@ struct reader {                     // one run being read
     const struct an_row *at, *end;
     const struct an_block *block;   // in memory: the block after this one
     struct an_row *buffer;          // in a file
-    uint64_t offset;                // rows of the file read so far
+    uint64_t offset;                // rows of the file read so far; of a few in memory, whether they were
 };
 
 struct an_cursor {
@@ -22,6 +22,12 @@ struct an_cursor {
 };
 
 static enum an_code fill(struct reader *r, struct an_err *err) {
+    if (r->run->few && !r->offset) {
+        r->at = r->run->few;
+        r->end = r->at + r->run->rows;
+        r->offset = 1;
+        return AN_OK;
+    }
     if (r->run->fd < 0) {
         while (r->block && !r->block->count)
             r->block = r->block->next;
@@ -70,8 +76,10 @@ static void sink_down(struct an_cursor *c, size_t i) {
 
 enum an_code an_cursor_open(struct an_set *const *sets, size_t count, struct an_cursor **ret, struct an_err *err) {
     size_t runs = 0;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        AN_TRY(an_set_seal(sets[i], err));
         runs += sets[i]->run_count;
+    }
     AN_CLEANUP(an_cursor_cleanup) struct an_cursor *c = an_alloc(sizeof *c);
     if (!c)
         return an_fail(err, AN_NOMEM, "no memory to read a set");

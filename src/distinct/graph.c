@@ -1,178 +1,230 @@
 #include "distinct/graph.h"
 
 #include <string.h>
-#include "distinct/forest.h"
+#include "base/alloc.h"
+#include "distinct/graph_sorted.h"
+
+struct an_node {
+    unsigned char key[AN_NODE_KEY];
+    uint32_t parent;                // a node of smaller number, or itself
+    uint8_t flags, all;             // its own; of a root, those of its component
+};
+
+enum { BITS_FIRST = 10 };
 
 struct an_graph an_graph_init(struct an_budget *budget) {
-    return (struct an_graph) {.nodes.budget = budget, .by_first.budget = budget, .by_second.budget = budget};
+    return (struct an_graph) {
+        .budget = budget, .sorted.nodes.budget = budget, .sorted.by_first.budget = budget, .sorted.by_second.budget = budget,
+    };
+}
+
+static size_t bytes_of(const struct an_graph *g) {
+    return g->cap * sizeof *g->nodes + (g->slots ? sizeof *g->slots << g->bits : 0);
+}
+
+static void drop_nodes(struct an_graph *g) {
+    atomic_fetch_sub_explicit(&g->budget->used, bytes_of(g), memory_order_relaxed);
+    an_free(g->nodes);
+    an_free(g->slots);
+    g->nodes = NULL;
+    g->slots = NULL;
+    g->count = g->cap = 0;
 }
 
 void an_graph_release(struct an_graph *g) {
-    an_set_release(&g->nodes);
-    an_set_release(&g->by_first);
-    an_set_release(&g->by_second);
+    drop_nodes(g);
+    an_graph_sorted_release(&g->sorted);
+}
+
+// Keys are pseudo-random in the main; what is not, is stirred.
+static inline uint32_t hash_of(const struct an_graph *g, const unsigned char *key) {
+    uint64_t low;
+    uint32_t high;
+    memcpy(&low, key, sizeof low);
+    memcpy(&high, key + sizeof low, sizeof high);
+    return (uint32_t) ((low ^ (uint64_t) high << 17) * 0x9E3779B97F4A7C15u >> (64 - g->bits));
+}
+
+static void place_all(struct an_graph *g) {
+    for (uint32_t i = 0; i < g->count; i++) {
+        uint32_t at = hash_of(g, g->nodes[i].key);
+        while (g->slots[at])
+            at = (at + 1) & ((1u << g->bits) - 1);
+        g->slots[at] = i + 1;
+    }
+}
+
+static enum an_code go_large(struct an_graph *g, struct an_err *err) {
+    enum an_code code = AN_OK;
+    for (uint32_t i = 0; i < g->count && !code; i++) {
+        const struct an_node *n = &g->nodes[i];
+        code = an_graph_sorted_node(&g->sorted, n->key, n->flags, err);
+        if (!code && n->parent != i)
+            code = an_graph_sorted_edge(&g->sorted, n->key, g->nodes[n->parent].key, err);
+    }
+    drop_nodes(g);
+    g->is_large = true;
+    return code;
+}
+
+// Room for the nodes of all joins that wait; or the graph is large.
+static enum an_code make_room(struct an_graph *g, struct an_err *err) {
+    uint64_t want = (uint64_t) g->count + 2 * AN_GRAPH_WAITING;
+    if (g->slots && want <= g->cap)
+        return AN_OK;
+    unsigned bits = g->slots ? g->bits + 1 : BITS_FIRST;
+    uint32_t cap = 1u << (bits - 1);                    // every other slot stays free
+    size_t bytes = cap * sizeof *g->nodes + (sizeof *g->slots << bits);
+    if (bits > 31 || atomic_load_explicit(&g->budget->used, memory_order_relaxed) + bytes > g->budget->limit / 2)
+        return go_large(g, err);
+    size_t before = bytes_of(g);
+    struct an_node *nodes = an_realloc(g->nodes, cap * sizeof *nodes);
+    uint32_t *slots = an_alloc(sizeof *slots << bits);
+    if (nodes)
+        g->nodes = nodes;
+    if (!nodes || !slots) {
+        an_free(slots);
+        return an_fail(err, AN_NOMEM, "no memory for a graph of %u nodes", cap);
+    }
+    memset(slots, 0, sizeof *slots << bits);
+    an_free(g->slots);
+    g->slots = slots;
+    g->bits = bits;
+    g->cap = cap;
+    atomic_fetch_add_explicit(&g->budget->used, bytes - before, memory_order_relaxed);
+    place_all(g);
+    return AN_OK;
+}
+
+// The node of this key, which is made where there is none.
+static uint32_t number_of(struct an_graph *g, const unsigned char *key, uint8_t flags) {
+    uint32_t at = hash_of(g, key), mask = (1u << g->bits) - 1;
+    for (; g->slots[at]; at = (at + 1) & mask) {
+        struct an_node *n = &g->nodes[g->slots[at] - 1];
+        if (memcmp(n->key, key, AN_NODE_KEY) == 0) {
+            n->flags |= flags;
+            return g->slots[at] - 1;
+        }
+    }
+    uint32_t number = g->count++;
+    g->nodes[number] = (struct an_node) {.parent = number, .flags = flags};
+    memcpy(g->nodes[number].key, key, AN_NODE_KEY);
+    g->slots[at] = number + 1;
+    return number;
+}
+
+static uint32_t root_of(struct an_graph *g, uint32_t i) {
+    struct an_node *n = g->nodes;
+    while (n[i].parent != i) {
+        n[i].parent = n[n[i].parent].parent;
+        i = n[i].parent;
+    }
+    return i;
+}
+
+static void unite(struct an_graph *g, uint32_t a, uint32_t b) {
+    a = root_of(g, a);
+    b = root_of(g, b);
+    if (a < b)
+        g->nodes[b].parent = a;
+    else
+        g->nodes[a].parent = b;
+}
+
+static enum an_code do_sorted(struct an_graph *g, struct an_err *err) {
+    enum an_code code = AN_OK;
+    for (size_t i = 0; i < g->waiting && !code; i++) {
+        const struct an_join *j = &g->joins[i];
+        bool is_node = memcmp(j->a, j->b, AN_NODE_KEY) == 0;
+        code = an_graph_sorted_node(&g->sorted, j->a, j->flags_a | (is_node ? j->flags_b : 0), err);
+        if (!code && !is_node)
+            code = an_graph_sorted_node(&g->sorted, j->b, j->flags_b, err);
+        if (!code && !is_node)
+            code = an_graph_sorted_edge(&g->sorted, j->a, j->b, err);
+    }
+    g->waiting = 0;
+    return code;
+}
+
+// What waits is done, in three rounds, so that memory is asked for many nodes at once: slots, then nodes, then the joins.
+static enum an_code do_waiting(struct an_graph *g, struct an_err *err) {
+    enum an_code code = g->is_large ? AN_OK : make_room(g, err);
+    if (code || g->is_large)
+        return code ? code : do_sorted(g, err);
+    for (size_t i = 0; i < g->waiting; i++) {
+        __builtin_prefetch(&g->slots[hash_of(g, g->joins[i].a)]);
+        __builtin_prefetch(&g->slots[hash_of(g, g->joins[i].b)]);
+    }
+    for (size_t i = 0; i < g->waiting; i++) {
+        uint32_t a = g->slots[hash_of(g, g->joins[i].a)], b = g->slots[hash_of(g, g->joins[i].b)];
+        __builtin_prefetch(&g->nodes[a ? a - 1 : 0], 1);
+        __builtin_prefetch(&g->nodes[b ? b - 1 : 0], 1);
+    }
+    for (size_t i = 0; i < g->waiting; i++) {
+        const struct an_join *j = &g->joins[i];
+        uint32_t a = number_of(g, j->a, j->flags_a);
+        unite(g, a, number_of(g, j->b, j->flags_b));
+    }
+    g->waiting = 0;
+    return AN_OK;
+}
+
+enum an_code an_graph_join(struct an_graph *g, const struct an_join *j, struct an_err *err) {
+    g->joins[g->waiting++] = *j;
+    return g->waiting == AN_GRAPH_WAITING ? do_waiting(g, err) : AN_OK;
 }
 
 enum an_code an_graph_node(struct an_graph *g, const unsigned char key[AN_NODE_KEY], uint8_t flags,
                            struct an_err *err) {
-    struct an_row row = {.flags = flags};
-    memcpy(row.key, key, AN_NODE_KEY);
-    return an_set_add(&g->nodes, &row, err);
+    struct an_join j = {.flags_a = flags};
+    memcpy(j.a, key, AN_NODE_KEY);
+    memcpy(j.b, key, AN_NODE_KEY);
+    return an_graph_join(g, &j, err);
 }
 
-enum an_code an_graph_edge(struct an_graph *g, const unsigned char a[AN_NODE_KEY], const unsigned char b[AN_NODE_KEY],
-                           struct an_err *err) {
-    struct an_row row = {0};
-    memcpy(row.key, a, AN_NODE_KEY);
-    memcpy(row.key + AN_NODE_KEY, b, AN_NODE_KEY);
-    return an_set_add(&g->by_first, &row, err);
-}
-
-// Walks a set of edges beside the nodes, both in order, and says each edge's node number.
-struct join {
-    struct an_cursor *nodes, *edges;
-    const struct an_row *node;
-    uint32_t number;
-};
-
-static void join_release(struct join *j) {
-    an_cursor_free(j->nodes);
-    an_cursor_free(j->edges);
-}
-
-static enum an_code join_open(struct join *j, struct an_set *nodes, struct an_set *edges, struct an_err *err) {
-    enum an_code code = an_cursor_open(&nodes, 1, &j->nodes, err);
-    if (!code)
-        code = an_cursor_open(&edges, 1, &j->edges, err);
-    if (!code)
-        code = an_cursor_next(j->nodes, &j->node, err);
-    return code;
-}
-
-static enum an_code join_next(struct join *j, const struct an_row **ret_edge, struct an_err *err) {
-    enum an_code code = an_cursor_next(j->edges, ret_edge, err);
-    if (code || !*ret_edge)
-        return code;
-    while (j->node && memcmp(j->node->key, (*ret_edge)->key, AN_NODE_KEY) < 0) {
-        code = an_cursor_next(j->nodes, &j->node, err);
-        if (code)
-            return code;
-        j->number++;
+// Lends each node's flags to its root, and sums up.
+static void sum_up(struct an_graph *g, const struct an_closing *closing, struct an_components *ret) {
+    for (uint32_t i = 0; i < g->count; i++) {
+        g->nodes[i].all = 0;
+        ret->nodes[g->nodes[i].flags]++;
     }
-    if (!j->node || memcmp(j->node->key, (*ret_edge)->key, AN_NODE_KEY) != 0)
-        return an_fail(err, AN_BUG, "an edge of a graph has no node");
-    return AN_OK;
-}
-
-// First ends become numbers, and the edges are sorted again by their second ends.
-static enum an_code number_first(struct an_graph *g, struct an_err *err) {
-    AN_CLEANUP(join_release) struct join j = {0};
-    enum an_code code = join_open(&j, &g->nodes, &g->by_first, err);
-    for (const struct an_row *edge = NULL; !code;) {
-        code = join_next(&j, &edge, err);
-        if (code || !edge)
-            break;
-        struct an_row row = {0};
-        memcpy(row.key, edge->key + AN_NODE_KEY, AN_NODE_KEY);
-        memcpy(row.key + AN_NODE_KEY, &j.number, sizeof j.number);
-        code = an_set_add(&g->by_second, &row, err);
-    }
-    return code ? code : an_set_seal(&g->by_second, err);
-}
-
-static enum an_code unite_all(struct an_graph *g, struct an_forest *f, struct an_err *err) {
-    AN_CLEANUP(join_release) struct join j = {0};
-    enum an_code code = join_open(&j, &g->nodes, &g->by_second, err);
-    for (const struct an_row *edge = NULL; !code;) {
-        code = join_next(&j, &edge, err);
-        if (code || !edge)
-            break;
-        uint32_t first;
-        memcpy(&first, edge->key + AN_NODE_KEY, sizeof first);
-        an_forest_unite(f, first, j.number);
-    }
-    return code;
-}
-
-static enum an_code node_count(struct an_graph *g, uint64_t *ret, struct an_components *counts, struct an_err *err) {
-    struct an_set *set = &g->nodes;
-    AN_CLEANUP(an_cursor_cleanup) struct an_cursor *c = NULL;
-    enum an_code code = an_cursor_open(&set, 1, &c, err);
-    *ret = 0;
-    for (const struct an_row *row = NULL; !code;) {
-        code = an_cursor_next(c, &row, err);
-        if (code || !row)
-            break;
-        ++*ret;
-        counts->nodes[row->flags]++;
-    }
-    return code;
-}
-
-// Lends each node's flags to its root.
-static enum an_code lend(struct an_graph *g, struct an_forest *f, const struct an_closing *closing,
-                         struct an_err *err) {
-    struct an_set *set = &g->nodes;
-    AN_CLEANUP(an_cursor_cleanup) struct an_cursor *c = NULL;
-    enum an_code code = an_cursor_open(&set, 1, &c, err);
-    const struct an_row *row = NULL;
-    for (uint32_t i = 0; !code; i++) {
-        code = an_cursor_next(c, &row, err);
-        if (code || !row)
-            break;
-        uint8_t *root = &f->flags[an_forest_root(f, i)], mine = closing->map[row->flags];
+    for (uint32_t i = 0; i < g->count; i++) {
+        uint8_t *root = &g->nodes[root_of(g, i)].all, mine = closing->map[g->nodes[i].flags];
         if (*root & mine & closing->once)
             *root |= closing->twice;
         *root |= mine;
     }
-    return code;
-}
-
-static enum an_code sum_up(struct an_graph *g, struct an_forest *f, const struct an_closing *closing,
-                           struct an_components *ret, struct an_err *err) {
-    struct an_set *set = &g->nodes;
-    AN_CLEANUP(an_cursor_cleanup) struct an_cursor *c = NULL;
-    enum an_code code = an_cursor_open(&set, 1, &c, err);
-    const struct an_row *row = NULL;
-    for (uint32_t i = 0; !code; i++) {
-        code = an_cursor_next(c, &row, err);
-        if (code || !row)
-            break;
-        uint32_t root = an_forest_root(f, i);
+    for (uint32_t i = 0; i < g->count; i++) {
+        uint32_t root = root_of(g, i);
         if (root == i)
-            ret->components[f->flags[i]]++;
-        if (closing->map[row->flags] & closing->counted)
-            ret->within[f->flags[root]]++;
+            ret->components[g->nodes[i].all]++;
+        if (closing->map[g->nodes[i].flags] & closing->counted)
+            ret->within[g->nodes[root].all]++;
     }
-    return code;
 }
 
-// Tells each asked row the component of its node: the root's number, or the node's own key when the graph does not
-// know it.
-static enum an_code label(struct an_graph *g, struct an_forest *f, const struct an_closing *closing,
-                          struct an_err *err) {
-    AN_CLEANUP(join_release) struct join j = {0};
-    enum an_code code = join_open(&j, &g->nodes, closing->asked, err);
+// Tells each asked row the component of its node: the root's number, or the node's own key when the graph does not know it.
+static enum an_code label(struct an_graph *g, const struct an_closing *closing, struct an_err *err) {
+    AN_CLEANUP(an_cursor_cleanup) struct an_cursor *c = NULL;
+    enum an_code code = an_cursor_open(&closing->asked, 1, &c, err);
     while (!code) {
         const struct an_row *asked = NULL;
-        code = an_cursor_next(j.edges, &asked, err);
+        code = an_cursor_next(c, &asked, err);
         if (code || !asked)
             break;
-        while (!code && j.node && memcmp(j.node->key, asked->key, AN_NODE_KEY) < 0) {
-            code = an_cursor_next(j.nodes, &j.node, err);
-            j.number++;
-        }
         struct an_row row = {0};
         memcpy(row.key, asked->key + AN_NODE_KEY, AN_ROW_KEY - AN_NODE_KEY);
         unsigned char *name = row.key + AN_ROW_KEY - AN_NODE_KEY;
-        if (j.node && memcmp(j.node->key, asked->key, AN_NODE_KEY) == 0) {
-            uint32_t root = an_forest_root(f, j.number);
+        uint32_t at = g->slots ? hash_of(g, asked->key) : 0;
+        while (g->slots && g->slots[at] && memcmp(g->nodes[g->slots[at] - 1].key, asked->key, AN_NODE_KEY) != 0)
+            at = (at + 1) & ((1u << g->bits) - 1);
+        if (g->slots && g->slots[at]) {
+            uint32_t root = root_of(g, g->slots[at] - 1);
             memcpy(name, &root, sizeof root);
         } else {
             memcpy(name, asked->key, AN_NODE_KEY);
         }
-        if (!code)
-            code = an_set_add(closing->labelled, &row, err);
+        code = an_set_add(closing->labelled, &row, err);
     }
     return code ? code : an_set_seal(closing->labelled, err);
 }
@@ -180,26 +232,11 @@ static enum an_code label(struct an_graph *g, struct an_forest *f, const struct 
 enum an_code an_graph_close(struct an_graph *g, const struct an_closing *closing, struct an_components *ret,
                             struct an_err *err) {
     *ret = (struct an_components) {0};
-    uint64_t nodes = 0;
-    enum an_code code = an_set_seal(&g->nodes, err);
-    if (!code)
-        code = an_set_seal(&g->by_first, err);
-    if (!code)
-        code = node_count(g, &nodes, ret, err);
-    if (!code && nodes > UINT32_MAX)
-        return an_fail(err, AN_LIMIT, "a graph of %llu nodes is over the limit of %u", (unsigned long long) nodes,
-                       UINT32_MAX);
-    AN_AUTO(an_forest) forest = {0};
-    if (!code && nodes) {
-        code = number_first(g, err);
-        if (!code)
-            code = an_forest_make(&forest, (uint32_t) nodes, g->nodes.budget, err);
-        if (!code)
-            code = unite_all(g, &forest, err);
-        if (!code)
-            code = lend(g, &forest, closing, err);
-        if (!code)
-            code = sum_up(g, &forest, closing, ret, err);
-    }
-    return code || !closing->asked ? code : label(g, &forest, closing, err);
+    enum an_code code = g->waiting ? do_waiting(g, err) : AN_OK;
+    if (code)
+        return code;
+    if (g->is_large)
+        return an_graph_sorted_close(&g->sorted, closing, ret, err);
+    sum_up(g, closing, ret);
+    return closing->asked ? label(g, closing, err) : AN_OK;
 }

@@ -1,20 +1,31 @@
-// Connected components of a graph too large to hold as objects: nodes are named by 12-byte keys.
+// Connected components of a graph whose nodes are named by 12-byte keys.
 //
-// Nodes carry flags. When the graph is closed, each component's flags are those of its nodes ORed together, after
-// each node's
-// own flags went through a map. Memory: 5 bytes a node that appears; edges and keys are in spilling sets. Order-free.
+// Nodes carry flags. When the graph is closed, each component's flags are those of its nodes ORed together, after each node's
+// own flags went through a map. While there is memory for it (about 32 bytes a node), nodes stand in a table and edges join them
+// at once. A graph that outgrows half the budget goes to sets that spill: then memory is 5 bytes a node. Order-free either way.
 #ifndef AN_DISTINCT_GRAPH_H
 #define AN_DISTINCT_GRAPH_H
 
 #include "distinct/set.h"
 
-enum { AN_NODE_KEY = 12 };
+enum { AN_NODE_KEY = 12, AN_GRAPH_WAITING = 32 };
 
-struct an_graph {                   // {.nodes.budget = .by_first.budget = .by_second.budget = &b}; see an_graph_init
-    struct an_set nodes, by_first, by_second;
+struct an_join { unsigned char a[AN_NODE_KEY], b[AN_NODE_KEY]; uint8_t flags_a, flags_b; };
+
+struct an_graph_sorted { struct an_set nodes, by_first, by_second; };
+
+struct an_graph {                   // see an_graph_init
+    struct an_budget *budget;
+    struct an_node *nodes; uint32_t count, cap;
+    uint32_t *slots;                // number of a node plus 1, by the hash of its key; 0 is free
+    unsigned bits;                  // of a slot's number
+    bool is_large;                  // all is in `sorted`
+    size_t waiting;
+    struct an_join joins[AN_GRAPH_WAITING];     // said, and not yet done
+    struct an_graph_sorted sorted;
 };
 
-// An empty graph whose sets share `budget`.
+// An empty graph whose memory is `budget`'s.
 struct an_graph an_graph_init(struct an_budget *budget);
 void an_graph_release(struct an_graph *g);
 
@@ -22,9 +33,8 @@ void an_graph_release(struct an_graph *g);
 enum an_code an_graph_node(struct an_graph *g, const unsigned char key[AN_NODE_KEY], uint8_t flags,
                            struct an_err *err) AN_MUST_USE;
 
-// An edge between two nodes; both must be (or become) known by an_graph_node.
-enum an_code an_graph_edge(struct an_graph *g, const unsigned char a[AN_NODE_KEY], const unsigned char b[AN_NODE_KEY],
-                           struct an_err *err) AN_MUST_USE;
+// Two nodes, what is known of each, and an edge between them.
+enum an_code an_graph_join(struct an_graph *g, const struct an_join *j, struct an_err *err) AN_MUST_USE;
 
 struct an_components {
     uint64_t nodes[256];            // nodes, by their own flags before the map

@@ -5,19 +5,32 @@
 #include "base/alloc.h"
 #include "distinct/spill.h"
 
-static enum an_code new_run(struct an_out *o, bool in_file, struct an_err *err) {
-    struct an_set *s = o->set;
+enum an_code an_run_add(struct an_set *s, struct an_run **ret, struct an_err *err) {
     if (!an_alloc_room(&s->runs, s->run_count, &s->run_cap, sizeof(struct an_run *)))
         return an_fail(err, AN_NOMEM, "no memory for %zu runs", s->run_count + 1);
     struct an_run *run = an_alloc(sizeof *run);
     if (!run)
         return an_fail(err, AN_NOMEM, "no memory for a run");
     *run = (struct an_run) {.fd = -1};
-    o->run = s->runs[s->run_count++] = run;
-    if (!in_file)
-        return AN_OK;
-    run->fd = an_spill_open(err);
-    return run->fd < 0 ? err->code : AN_OK;
+    *ret = s->runs[s->run_count++] = run;
+    return AN_OK;
+}
+
+void an_run_free(struct an_run *run, struct an_budget *budget) {
+    if (run->fd >= 0)
+        (void) close(run->fd);
+    atomic_fetch_sub_explicit(&budget->used, run->few_cap * sizeof *run->few, memory_order_relaxed);
+    an_free(run->few);
+    an_free(run);
+}
+
+enum an_code an_runs_join(struct an_set *s, struct an_set *from, struct an_err *err) {
+    while (from->run_count) {
+        if (!an_alloc_room(&s->runs, s->run_count, &s->run_cap, sizeof(struct an_run *)))
+            return an_fail(err, AN_NOMEM, "no memory for %zu runs", s->run_count + 1);
+        s->runs[s->run_count++] = from->runs[--from->run_count];
+    }
+    return AN_OK;
 }
 
 enum an_code an_out_begin(struct an_out *o, struct an_set *set, bool in_file, bool append, struct an_err *err) {
@@ -26,7 +39,11 @@ enum an_code an_out_begin(struct an_out *o, struct an_set *set, bool in_file, bo
     if (append)
         o->run = set->runs[set->run_count - 1];
     else
-        code = new_run(o, in_file, err);
+        code = an_run_add(set, &o->run, err);
+    if (!code && !append && in_file) {
+        o->run->fd = an_spill_open(err);
+        code = o->run->fd < 0 ? err->code : AN_OK;
+    }
     if (code || o->run->fd < 0)
         return code;
     o->buffer = an_alloc(AN_RUN_READ * sizeof *o->buffer);

@@ -5,7 +5,9 @@
 #include "distinct/set.h"
 
 struct an_run {
-    struct an_block *first, *last;  // in memory; NULL when in a file
+    struct an_block *first, *last;  // in memory; NULL when in a file, or
+    struct an_row *few;             // when there are so few that they lie by themselves
+    size_t few_cap;
     int fd;                         // -1 when in memory
     uint64_t rows;
 };
@@ -22,6 +24,11 @@ struct an_out {
     uint64_t count;
     bool has;
 };
+
+// A new, empty one, the set's last.
+enum an_code an_run_add(struct an_set *s, struct an_run **ret, struct an_err *err) AN_MUST_USE;
+enum an_code an_runs_join(struct an_set *s, struct an_set *from, struct an_err *err) AN_MUST_USE;     // all of from's are s's
+void an_run_free(struct an_run *run, struct an_budget *budget);
 
 // A new run of the set, or (append) its last one. Ended by an_out_end also after a failure.
 enum an_code an_out_begin(struct an_out *o, struct an_set *set, bool in_file, bool append, struct an_err *err) AN_MUST_USE;

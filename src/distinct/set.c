@@ -2,380 +2,202 @@
 
 #include <unistd.h>
 #include "base/alloc.h"
-#include "base/pool.h"
-#include "distinct/run.h"
-#include "distinct/sort.h"
+#include "distinct/order.h"
 
-enum {
-    PARTS = 256,
-    FEW = 8,                    // blocks of one chain before the set is split into parts
-    AHEAD = 12,                 // rows fetched before they are used
-};
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
-// A word for each row of a chain, to be sorted instead of the rows: five bytes of its key, then where it is, as the
-// number of its block and its place there.
-enum { PLACE_BITS = 8, BLOCKS_MAX = 1 << (AN_WORD_LOW - PLACE_BITS) };
-_Static_assert(AN_BLOCK_ROWS < 1 << PLACE_BITS, "a place in a block has so many bits");
+enum { LINE = 64, LOOK = 4096, FEW_FIRST = 16 };   // rows between two looks at the budget; room for the first rows
 
-static void *take(struct an_budget *b, size_t n, struct an_err *err) {
-    void *p = an_alloc(n);
-    if (!p) {
-        AN_IGNORE(an_fail(err, AN_NOMEM, "no memory for %zu bytes", n));
-        return NULL;
-    }
-    atomic_fetch_add_explicit(&b->used, n, memory_order_relaxed);
-    return p;
-}
-
-static void give(struct an_budget *b, void *p, size_t n) {
-    if (!p)
-        return;
-    an_free(p);
-    atomic_fetch_sub_explicit(&b->used, n, memory_order_relaxed);
-}
-
-static bool is_over(const struct an_budget *b) {
+bool an_budget_is_over(const struct an_budget *b) {
     return atomic_load_explicit(&b->used, memory_order_relaxed) > b->limit / 2;
 }
 
-struct words {
-    uint64_t *word;
-    struct an_block **blocks;
-    size_t count, bytes;
-};
-
-static uint64_t rows_in(const struct an_chain *c) {
-    return c->blocks * AN_BLOCK_ROWS - (uint64_t) (c->end - c->at);
-}
-
-// Rows of a block that is in the chain: all but the first are full.
-static size_t rows_of(const struct an_chain *c, const struct an_block *b) {
-    return b == c->first ? (size_t) (c->at - b->rows) : AN_BLOCK_ROWS;
-}
-
-static enum an_code words_make(struct words *w, struct an_set *s, const struct an_chain *c, size_t depth,
-                               struct an_err *err) {
-    size_t n = (size_t) rows_in(c);
-    w->bytes = 2 * n * sizeof *w->word + c->blocks * sizeof(struct an_block *);
-    w->word = take(s->budget, w->bytes, err);
-    if (!w->word)
-        return AN_NOMEM;
-    w->blocks = (struct an_block **) (w->word + 2 * n);
-    w->count = 0;
-    size_t number = 0;
-    for (struct an_block *b = c->first; b; b = b->next, number++) {
-        w->blocks[number] = b;
-        for (size_t i = 0, rows = rows_of(c, b); i < rows; i++) {
-            uint64_t head;
-            memcpy(&head, b->rows[i].key + depth, sizeof head);
-            w->word[w->count++] = __builtin_bswap64(head) >> AN_WORD_LOW << AN_WORD_LOW | number << PLACE_BITS | i;
+void an_set_drop_part(struct an_set *s, struct an_part *p) {
+    for (size_t f = 0; f < AN_FORMS; f++)
+        while (p->form[f].first) {
+            struct an_block *b = p->form[f].first;
+            p->form[f].first = b->next;
+            an_blocks_give(&s->blocks, b);
         }
-    }
-    an_words_sort(w->word, w->word + n, n);
-    return AN_OK;
+    *p = (struct an_part) {0};
 }
 
-static inline const struct an_row *row_of(const struct words *w, size_t i) {
-    uint64_t place = w->word[i] & (((uint64_t) 1 << AN_WORD_LOW) - 1);
-    return &w->blocks[place >> PLACE_BITS]->rows[place & ((1 << PLACE_BITS) - 1)];
+static void drop_few(struct an_set *s) {
+    atomic_fetch_sub_explicit(&s->budget->used, s->few_cap * sizeof *s->few, memory_order_relaxed);
+    an_free(s->few);
+    s->few = NULL;
+    s->few_count = s->few_cap = 0;
 }
 
-// Rows whose words are the same in their upper bits: they are put into order whole.
-static enum an_code put_equals(struct an_set *s, const struct words *w, size_t from, size_t to, size_t depth,
-                               struct an_out *o, struct an_err *err) {
-    enum { FEW_EQUALS = 16 };
-    struct an_row own[2 * FEW_EQUALS], *rows = own;
-    size_t n = to - from, bytes = 2 * n * sizeof *rows;
-    if (n > FEW_EQUALS && !(rows = take(s->budget, bytes, err)))
-        return AN_NOMEM;
-    for (size_t i = 0; i < n; i++)
-        rows[i] = *row_of(w, from + i);
-    an_rows_sort(rows, rows + n, n, depth);
-    enum an_code code = AN_OK;
-    for (size_t i = 0; i < n && !code; i++)
-        code = an_out_fold(o, &rows[i], err);
-    if (!code)
-        code = an_out_flush(o, err);
-    if (rows != own)
-        give(s->budget, rows, bytes);
-    return code;
-}
-
-// Two such rows: what most of them are, an identifier met again beside the same one.
-static enum an_code put_two(const struct an_row *a, const struct an_row *b, struct an_out *o, struct an_err *err) {
-    if (an_row_is_same(a, b)) {
-        struct an_row row = *a;
-        row.flags |= b->flags;
-        row.count = (uint16_t) (row.count + b->count);
-        return an_out_put(o, &row, err);
-    }
-    bool is_ordered = an_row_compare(a, b) < 0;
-    enum an_code code = an_out_put(o, is_ordered ? a : b, err);
-    return code ? code : an_out_put(o, is_ordered ? b : a, err);
-}
-
-static inline bool fits_two(const struct an_row *a, const struct an_row *b) { return a->count + b->count <= AN_ROW_COUNT_MAX; }
-
-// Rows of the chain agree on their first `depth` bytes (0 or 1).
-static enum an_code emit(struct an_set *s, struct an_chain *c, size_t depth, struct an_out *o, struct an_err *err) {
-    if (!c->first)
-        return AN_OK;
-    struct words w = {0};
-    enum an_code code = words_make(&w, s, c, depth, err);
-    for (size_t i = 0, next; i < w.count && !code; i = next) {
-        __builtin_prefetch(row_of(&w, i + AHEAD < w.count ? i + AHEAD : i));
-        for (next = i + 1; next < w.count && w.word[i] >> AN_WORD_LOW == w.word[next] >> AN_WORD_LOW;)
-            next++;
-        if (next == i + 1)
-            code = an_out_put(o, row_of(&w, i), err);
-        else if (next == i + 2 && fits_two(row_of(&w, i), row_of(&w, i + 1)))
-            code = put_two(row_of(&w, i), row_of(&w, i + 1), o, err);
-        else
-            code = put_equals(s, &w, i, next, depth, o, err);
-    }
-    give(s->budget, w.word, w.bytes);
-    return code;
-}
-
-static void drop(struct an_set *s, struct an_chain *c) {
-    while (c->first) {
-        struct an_block *b = c->first;
-        c->first = b->next;
-        an_blocks_give(&s->blocks, b);
-    }
-    *c = (struct an_chain) {0};
-}
-
-static void drop_rows(struct an_set *s) {
-    drop(s, &s->few);
-    for (size_t k = 0; s->parts && k < PARTS; k++)
-        drop(s, &s->parts[k]);
+static void drop_parts(struct an_set *s) {
     an_free(s->parts);
+    an_free(s->stages);
     s->parts = NULL;
+    s->stages = NULL;
     s->part_rows = 0;
+    while (s->likes) {
+        struct an_likes *l = s->likes;
+        s->likes = l->next;
+        an_free(l);
+    }
+}
+
+void an_set_drop_waiting(struct an_set *s) {
+    drop_few(s);
+    for (size_t k = 0; s->parts && k < AN_PARTS; k++)
+        an_set_drop_part(s, &s->parts[k]);
+    drop_parts(s);
     if (!s->blocks.live)
         an_blocks_release(&s->blocks, s->budget);
 }
 
-static enum an_code flush(struct an_set *s, bool to_file, struct an_err *err) {
-    if (!s->few.first && !s->part_rows)
-        return AN_OK;
-    struct an_out o;
-    enum an_code code = an_out_begin(&o, s, to_file, false, err);
-    if (!code)
-        code = emit(s, &s->few, 0, &o, err);
-    for (size_t k = 0; !code && s->parts && k < PARTS; k++) {
-        code = emit(s, &s->parts[k], 1, &o, err);
-        drop(s, &s->parts[k]);          // its blocks are the next ones' of the run
-    }
-    code = an_out_end(&o, code, err);
-    drop_rows(s);
-    return code;
+// Whole lines, past the cache where the processor can.
+static void write_past(unsigned char *to, const unsigned char *from, size_t n) {
+#if defined(__x86_64__)
+    for (size_t i = 0; i < n; i += sizeof(__m128i))
+        _mm_stream_si128((__m128i *) (void *) (to + i), _mm_load_si128((const __m128i *) (const void *) (from + i)));
+#else
+    memcpy(to, from, n);
+#endif
 }
 
-static enum an_code chain_grow(struct an_set *s, struct an_chain *c, struct an_err *err) {
+// The block that the chain's stage goes to next.
+static enum an_code find_block(struct an_set *s, struct an_chain *c, enum an_form form, struct an_err *err) {
+    if (c->first && c->filled < an_chain_full(form))
+        return AN_OK;
     struct an_block *b = an_blocks_take(&s->blocks, s->budget, err);
     if (!b)
         return AN_NOMEM;
     b->next = c->first;
-    *c = (struct an_chain) {.first = b, .at = b->rows, .end = b->rows + AN_BLOCK_ROWS, .blocks = c->blocks + 1};
+    b->likes = s->likes;
+    c->first = b;
+    c->filled = 0;
+    c->blocks++;
     return AN_OK;
 }
 
-static inline enum an_code chain_add(struct an_set *s, struct an_chain *c, const struct an_row *row, struct an_err *err) {
-    if (c->at == c->end) {
-        enum an_code code = chain_grow(s, c, err);
-        if (code)
-            return code;
-    }
-    *c->at++ = *row;
+static enum an_form form_of(const struct an_set *s, const struct an_chain *c) {
+    return (enum an_form) ((size_t) (c - &s->parts->form[0]) % AN_FORMS);
+}
+
+enum an_code an_set_grow(struct an_set *s, struct an_chain *c, struct an_err *err) {
+    enum an_form form = form_of(s, c);
+    size_t stage = an_form_stage(form);
+    AN_TRY(find_block(s, c, form, err));
+    c->at = c->end - stage;
+    write_past(c->first->bytes + c->filled, c->at, stage);
+    c->filled += stage;
     return AN_OK;
 }
 
-static inline enum an_code part_add(struct an_set *s, const struct an_row *row, struct an_err *err) {
+enum an_code an_set_settle(struct an_set *s, struct an_err *err) {
+    for (size_t k = 0; s->parts && k < AN_PARTS; k++)
+        for (enum an_form f = 0; f < AN_FORMS; f++) {
+            struct an_chain *c = &s->parts[k].form[f];
+            const unsigned char *stage = c->end - an_form_stage(f);
+            if (c->at == stage)
+                continue;
+            AN_TRY(find_block(s, c, f, err));
+            memcpy(c->first->bytes + c->filled, stage, (size_t) (c->at - stage));
+        }
+#if defined(__x86_64__)
+    _mm_sfence();                       // what was written past the cache may be read by others now
+#endif
+    return AN_OK;
+}
+
+static enum an_code part_add(struct an_set *s, const struct an_row *row, struct an_err *err) {
+    unsigned like = an_like_of(s->likes, an_like_word(row->tag, row->flags, row->count));
+    if (like != AN_LIKE_NONE)
+        return an_set_put(s, an_row_is_own(row) ? AN_FORM_OWN : AN_FORM_PAIR, row->key, row->key + AN_HEAD, like, err);
+    struct an_chain *c = &s->parts[row->key[0]].form[AN_FORM_WHOLE];
+    if (c->at == c->end)
+        AN_TRY(an_set_grow(s, c, err));
+    memcpy(c->at, row, sizeof *row);
+    c->at += sizeof *row;
     s->part_rows++;
-    return chain_add(s, &s->parts[row->key[0]], row, err);
+    return AN_OK;
 }
 
-static enum an_code split(struct an_set *s, struct an_err *err) {
-    s->parts = an_alloc(PARTS * sizeof *s->parts);
-    if (!s->parts)
+enum an_code an_set_split(struct an_set *s, struct an_err *err) {
+    size_t bytes = 0;
+    for (enum an_form f = 0; f < AN_FORMS; f++)
+        bytes += AN_PARTS * an_form_stage(f);
+    s->parts = an_alloc(AN_PARTS * sizeof *s->parts);
+    s->likes = an_alloc(sizeof *s->likes);
+    s->stages = an_alloc(bytes + LINE);
+    if (s->likes)
+        memset(s->likes, 0, sizeof *s->likes);
+    if (!s->parts || !s->likes || !s->stages) {
+        drop_parts(s);
         return an_fail(err, AN_NOMEM, "no memory for a set");
-    memset(s->parts, 0, PARTS * sizeof *s->parts);
+    }
+    memset(s->parts, 0, AN_PARTS * sizeof *s->parts);
+    unsigned char *stage = (unsigned char *) (((uintptr_t) s->stages + LINE - 1) / LINE * LINE);
+    for (enum an_form f = 0; f < AN_FORMS; f++)
+        for (size_t k = 0; k < AN_PARTS; k++) {
+            s->parts[k].form[f].at = stage;
+            s->parts[k].form[f].end = stage += an_form_stage(f);
+        }
+    s->look_at = LOOK;
     enum an_code code = AN_OK;
-    for (const struct an_block *b = s->few.first; b && !code; b = b->next)
-        for (size_t i = 0, n = rows_of(&s->few, b); i < n && !code; i++)
-            code = part_add(s, &b->rows[i], err);
-    drop(s, &s->few);
+    for (size_t i = 0; i < s->few_count && !code; i++)
+        code = part_add(s, &s->few[i], err);
+    drop_few(s);
     return code;
 }
 
 // How many rows a set must hold before spilling it is worth a file: a budget too small for the work is passed, not
-// thrashed. A chain longer than its words can tell ends a run as well.
-static enum an_code look(struct an_set *s, struct an_err *err) {
+// thrashed. A part of more blocks than its words can tell ends a run as well.
+enum an_code an_set_look_now(struct an_set *s, struct an_err *err) {
+    if (!s->parts)
+        return AN_OK;
+    s->look_at = s->part_rows + LOOK;
     bool full = false;
-    for (size_t k = 0; k < PARTS; k++)
-        full |= s->parts[k].blocks + AN_SET_LOOK / AN_BLOCK_ROWS + 2 > BLOCKS_MAX;
+    for (size_t k = 0; k < AN_PARTS; k++)
+        full |= an_part_blocks(&s->parts[k]) + LOOK / AN_BLOCK_ROWS + AN_FORMS > AN_PART_BLOCKS;
     bool worth = s->part_rows * sizeof(struct an_row) * 8 >= s->budget->limit / 4;
-    return full || (worth && is_over(s->budget)) ? flush(s, is_over(s->budget), err) : AN_OK;
+    return full || (worth && an_budget_is_over(s->budget)) ? an_set_seal(s, err) : AN_OK;
 }
 
-enum an_code an_set_add_slowly(struct an_set *s, const struct an_row *row, struct an_err *err) {
-    if (s->parts) {
-        enum an_code code = part_add(s, row, err);
-        return code || s->part_rows % AN_SET_LOOK ? code : look(s, err);
+static enum an_code few_add(struct an_set *s, const struct an_row *row, struct an_err *err) {
+    if (s->few_count == s->few_cap) {
+        size_t cap = s->few_cap ? 2 * s->few_cap : FEW_FIRST;
+        struct an_row *few = an_realloc(s->few, cap * sizeof *few);
+        if (!few)
+            return an_fail(err, AN_NOMEM, "no memory for %zu rows", cap);
+        atomic_fetch_add_explicit(&s->budget->used, (cap - s->few_cap) * sizeof *few, memory_order_relaxed);
+        s->few = few;
+        s->few_cap = cap;
     }
-    enum an_code code = chain_add(s, &s->few, row, err);
-    return code || s->few.blocks < FEW || s->few.at < s->few.end ? code : split(s, err);
+    s->few[s->few_count++] = *row;
+    return s->few_count == AN_FEW_MAX ? an_set_split(s, err) : AN_OK;
 }
 
-enum an_code an_set_seal(struct an_set *s, struct an_err *err) {
-    // in memory the sorted rows stand beside the unsorted ones only part by part, so nothing is doubled
-    return flush(s, is_over(s->budget), err);
+enum an_code an_set_add(struct an_set *s, const struct an_row *row, struct an_err *err) {
+    if (!s->parts)
+        return few_add(s, row, err);
+    enum an_code code = part_add(s, row, err);
+    return code ? code : an_set_look(s, err);
 }
 
 enum an_code an_set_append(struct an_set *s, const struct an_row *rows, size_t count, struct an_err *err) {
-    bool fresh = !s->run_count || (s->runs[s->run_count - 1]->fd < 0 && is_over(s->budget));
+    bool over = an_budget_is_over(s->budget);
+    const struct an_run *last = s->run_count ? s->runs[s->run_count - 1] : NULL;
     struct an_out o;
-    enum an_code code = an_out_begin(&o, s, is_over(s->budget), !fresh, err);
+    enum an_code code = an_out_begin(&o, s, over, last && !last->few && !(last->fd < 0 && over), err);
     for (size_t i = 0; !code && i < count; i++)
         code = an_out_put(&o, &rows[i], err);
     return an_out_end(&o, code, err);
 }
 
-// Blocks from `b` on are no longer of the chain: their rows are added one by one, and they are s's to use again.
-static enum an_code take_rows(struct an_set *s, struct an_chain *c, struct an_block *b, struct an_err *err) {
-    enum an_code code = AN_OK;
-    while (b && !code) {
-        for (size_t i = 0, n = rows_of(c, b); i < n && !code; i++)
-            code = an_set_add(s, &b->rows[i], err);
-        struct an_block *next = b->next;
-        an_blocks_give(&s->blocks, b);
-        b = next;
-    }
-    return code;
-}
-
-// Rows of a chain whose memory is s's: full blocks are hung behind the first of `to`, rows of the first are added.
-static enum an_code join_chain(struct an_set *s, struct an_chain *to, struct an_chain *c, struct an_err *err) {
-    struct an_block *full = c->first ? c->first->next : NULL;
-    if (full) {
-        struct an_block *last = full;
-        while (last->next)
-            last = last->next;
-        last->next = to->first ? to->first->next : NULL;
-        if (to->first)
-            to->first->next = full;
-        else
-            *to = (struct an_chain) {.first = full, .at = full->rows + AN_BLOCK_ROWS, .end = full->rows + AN_BLOCK_ROWS};
-        to->blocks += c->blocks - 1;
-        s->part_rows += (c->blocks - 1) * AN_BLOCK_ROWS;
-        c->first->next = NULL;
-    }
-    return take_rows(s, c, c->first, err);
-}
-
-static enum an_code join_runs(struct an_set *s, struct an_set *from, struct an_err *err) {
-    while (from->run_count) {
-        if (!an_alloc_room(&s->runs, s->run_count, &s->run_cap, sizeof(struct an_run *)))
-            return an_fail(err, AN_NOMEM, "no memory for %zu runs", s->run_count + 1);
-        s->runs[s->run_count++] = from->runs[--from->run_count];
-    }
-    return AN_OK;
-}
-
-enum an_code an_set_join(struct an_set *s, struct an_set *from, struct an_err *err) {
-    enum an_code code = from->parts && !s->parts ? split(s, err) : AN_OK;
-    if (code)
-        return code;
-    an_blocks_join(&s->blocks, &from->blocks);
-    code = join_runs(s, from, err);
-    if (!code)
-        code = take_rows(s, &from->few, from->few.first, err);
-    from->few = (struct an_chain) {0};
-    for (size_t k = 0; from->parts && k < PARTS; k++) {
-        if (!code && !s->parts)                     // it spilled
-            code = split(s, err);
-        if (!code)
-            code = join_chain(s, &s->parts[k], &from->parts[k], err);
-        from->parts[k] = (struct an_chain) {0};
-    }
-    from->part_rows = 0;
-    return code;
-}
-
 void an_set_release(struct an_set *s) {
-    drop_rows(s);
-    for (size_t i = 0; i < s->run_count; i++) {
-        if (s->runs[i]->fd >= 0)
-            (void) close(s->runs[i]->fd);
-        an_free(s->runs[i]);
-    }
+    an_set_drop_waiting(s);
+    for (size_t i = 0; i < s->run_count; i++)
+        an_run_free(s->runs[i], s->budget);
     an_free(s->runs);
     an_blocks_release(&s->blocks, s->budget);
     *s = (struct an_set) {.budget = s->budget};
-}
-
-static enum an_code seal_range(void *arg, size_t item, size_t worker, struct an_err *err) {
-    struct an_set *ranges = arg;
-    (void) worker;
-    return an_set_seal(&ranges[item], err);
-}
-
-// Some of a set's parts, as a set of its own while they are sealed.
-static enum an_code make_range(struct an_set *s, struct an_set *range, size_t from, size_t to, struct an_err *err) {
-    *range = (struct an_set) {.budget = s->budget};
-    range->parts = an_alloc(PARTS * sizeof *range->parts);
-    if (!range->parts)
-        return an_fail(err, AN_NOMEM, "no memory for a set");
-    memset(range->parts, 0, PARTS * sizeof *range->parts);
-    for (size_t k = from; k < to; k++) {
-        range->parts[k] = s->parts[k];
-        range->part_rows += rows_in(&s->parts[k]);
-        range->blocks.live += s->parts[k].blocks;
-        s->blocks.live -= s->parts[k].blocks;
-        s->parts[k] = (struct an_chain) {0};
-    }
-    return AN_OK;
-}
-
-// The run that `range` was sealed into follows the last of s, where both are in memory.
-static void hang_on(struct an_set *s, struct an_set *range) {
-    struct an_run *last = s->run_count ? s->runs[s->run_count - 1] : NULL;
-    struct an_run *run = range->run_count == 1 ? range->runs[0] : NULL;
-    if (!last || !run || last->fd >= 0 || run->fd >= 0 || !last->last || !run->first)
-        return;
-    last->last->next = run->first;
-    last->last = run->last;
-    last->rows += run->rows;
-    an_free(run);
-    range->run_count = 0;
-}
-
-enum an_code an_set_seal_by(struct an_set *s, size_t threads, struct an_err *err) {
-    enum { WORTH = 1 << 16, MOST = 16 };            // rows; threads
-    threads = threads < MOST ? threads : MOST;
-    if (threads < 2 || !s->parts || s->part_rows < WORTH || s->run_count)
-        return an_set_seal(s, err);
-    struct an_set ranges[MOST];
-    enum an_code code = AN_OK;
-    for (size_t i = 0; i < threads; i++) {
-        enum an_code made = make_range(s, &ranges[i], i * PARTS / threads, (i + 1) * PARTS / threads, err);
-        code = code ? code : made;
-    }
-    an_free(s->parts);
-    s->parts = NULL;
-    s->part_rows = 0;
-    if (!code)
-        code = an_pool_run(threads, threads, seal_range, ranges, err);
-    for (size_t i = 0; i < threads; i++) {
-        struct an_set *range = &ranges[i];
-        an_blocks_join(&s->blocks, &range->blocks);
-        if (i > 0)
-            hang_on(s, range);
-        if (!code)
-            code = join_runs(s, range, err);
-        an_set_release(range);
-    }
-    return code;
 }

@@ -4,7 +4,6 @@
 
 enum {
     PARTS = 256,
-    INSERTION = 24,             // rows below which insertion sort wins
     DEEP = 16,                  // bytes after which long runs of one key are left to qsort
     WORDS_FEW = 16,             // likewise, of words
     BUCKET_BITS = 12,           // buckets of one pass over words: their counters stay in the nearest cache
@@ -39,7 +38,7 @@ static void insert_rows(struct an_row *rows, size_t n, size_t depth) {
 static int compare_rows(const void *a, const void *b) { return an_row_compare(a, b); }
 
 void an_rows_sort(struct an_row *rows, struct an_row *other, size_t n, size_t depth) {
-    if (n <= INSERTION) {
+    if (n <= AN_SORT_FEW) {
         insert_rows(rows, n, depth < DEEP ? depth : DEEP);
         return;
     }

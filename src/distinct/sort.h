@@ -5,7 +5,9 @@
 #include <stddef.h>
 #include "distinct/row.h"
 
-// Sorts rows[0..n), which agree on their first `depth` bytes; `other` is as much scratch.
+enum { AN_SORT_FEW = 24 };      // rows below which insertion sort wins
+
+// Sorts rows[0..n), which agree on their first `depth` bytes; `other` is as much scratch (AN_SORT_FEW rows need none).
 void an_rows_sort(struct an_row *rows, struct an_row *other, size_t n, size_t depth);
 
 // Sorts words by their upper 40 bits; the order of words that agree there is any, but always the same. `other` is as much

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include "distinct/forest.h"
 #include "distinct/graph.h"
+#include "distinct/group.h"
+#include "distinct/order.h"
 #include "distinct/set.h"
 
 // A row whose identity is one of `distinct`, pseudo-random as tokens are.
@@ -188,6 +190,154 @@ static void a_set_sealed_by_several_threads_is_the_same(void **state) {
     }
 }
 
+// What a grouping tells, as a set that can be walked in order, and how many groups there were.
+struct told { struct an_set rows; uint64_t plain, groups; };
+
+// Rows with an even count, and those that are their own.
+static bool told_is_plain(void *arg, const struct an_row *like, bool own) {
+    (void) arg;
+    return own || like->count % 2 == 0;
+}
+
+static void told_plain(void *arg, const struct an_row *like, bool own, uint64_t count) {
+    struct told *t = arg;
+    assert_true(told_is_plain(t, like, own));
+    t->plain += count;
+}
+
+static enum an_code told_group(void *arg, const struct an_row *rows, size_t count, struct an_err *err) {
+    struct told *t = arg;
+    t->groups++;
+    assert_true(count > 1 || !told_is_plain(t, rows, an_row_is_own(rows)));
+    for (size_t i = 0; i < count; i++) {
+        assert_memory_equal(rows[i].key, rows->key, AN_HEAD);
+        assert_int_equal(rows[i].tag, rows->tag);
+        if (i)
+            assert_true(memcmp(&rows[i - 1], &rows[i], AN_ROW_KEY + 1) <= 0);
+        assert_int_equal(an_set_add(&t->rows, &rows[i], err), AN_OK);
+    }
+    return AN_OK;
+}
+
+// A row of one of a few heads, of which some are their own tails.
+static struct an_row row_of_head(unsigned heads, unsigned flags, unsigned counts) {
+    struct an_row head = row_of(draw() % heads, (uint8_t) (1u << draw() % flags), (uint16_t) (draw() % counts));
+    struct an_row tail = row_of(draw() % 3, 0, 0);
+    memcpy(head.key + AN_HEAD, draw() % 3 ? tail.key : head.key, AN_TAIL);
+    return head;
+}
+
+// Groups are those that a walk in order finds: in few rows and many, several sets, joined ones, more likes than bytes can tell.
+static void rows_are_grouped_as_in_order(void **state) {
+    (void) state;
+    struct an_err err;
+    for (unsigned round = 0; round < 60; round++) {
+        struct an_budget budget = {.limit = 1 << 28};
+        struct an_set sets[4] = {{.budget = &budget}, {.budget = &budget}, {.budget = &budget}, {.budget = &budget}};
+        struct an_set *all[] = {&sets[0], &sets[1], &sets[2]}, *other = &sets[3];
+        size_t n = (const size_t[]) {1, 300, 9000, 60000}[round % 4], spread = 1 + round / 4 % 3;
+        unsigned heads = round % 5 ? (unsigned) n : 40, counts = round % 3 ? 3 : 2000;
+        for (size_t i = 0; i < n; i++) {
+            struct an_row r = row_of_head(heads, round % 7 ? 2 : 8, counts);
+            assert_int_equal(an_set_add(&sets[i % spread], &r, &err), AN_OK);
+            if (i % 3 == 0 && round % 2) {
+                r = row_of_head(heads, 2, counts);
+                assert_int_equal(an_set_add(other, &r, &err), AN_OK);
+            }
+        }
+        if (round % 3 == 1)
+            assert_int_equal(sets[0].parts ? AN_OK : an_set_split(&sets[0], &err), AN_OK);
+        assert_int_equal(an_set_join(&sets[round % spread], other, &err), AN_OK);
+        struct told t = {.rows.budget = &budget};
+        const struct an_grouping to = {&t, told_is_plain, told_plain, told_group};
+        bool done = false;
+        assert_int_equal(an_sets_group(all, spread, &to, &done, &err), AN_OK);
+        assert_true(done);
+        struct an_set *told = &t.rows;
+        struct an_cursor *a = open_all(all, spread), *b = open_all(&told, 1);
+        uint64_t plain = 0, groups = 0;
+        const struct an_row *row = next(a), *want = next(b);
+        while (row) {                                   // rows of one head come one after another, by head, tail and tag
+            struct an_row group[512];
+            size_t count = 0;
+            do {
+                assert_true(count < AN_COUNT(group));
+                group[count++] = *row;
+            } while ((row = next(a)) && memcmp(row->key, group->key, AN_HEAD) == 0);
+            if (count == 1 && told_is_plain(&t, group, an_row_is_own(group))) {
+                plain++;
+                continue;
+            }
+            groups++;
+            for (size_t i = 0; i < count; i++) {
+                assert_non_null(want);
+                assert_memory_equal(want, &group[i], sizeof *want);
+                want = next(b);
+            }
+        }
+        assert_null(want);
+        assert_int_equal(t.plain, plain);
+        assert_int_equal(t.groups, groups);
+        an_cursor_free(a);
+        an_cursor_free(b);
+        done = true;
+        assert_int_equal(an_sets_group(all, spread, &to, &done, &err), AN_OK);
+        assert_false(done);                             // they have been put in order
+        an_set_release(&t.rows);
+        for (size_t i = 0; i < 4; i++)
+            an_set_release(&sets[i]);
+        assert_int_equal(budget.used, 0);
+    }
+}
+
+// What is said once for many rows is the same as each row added.
+static void rows_put_by_what_they_are_like_are_the_same(void **state) {
+    (void) state;
+    struct an_err err;
+    for (unsigned round = 0; round < 8; round++) {
+        struct an_budget budget = {.limit = round % 2 ? 1 << 28 : 1 << 20};
+        struct an_set s = {.budget = &budget}, want = {.budget = &budget};
+        for (size_t i = 0; i < 90000; i++) {
+            struct an_row r = row_of_head(30000, round < 6 ? 2 : 8, round < 6 ? 3 : 500);
+            bool own = an_row_is_own(&r);
+            assert_int_equal(an_set_look(&s, &err), AN_OK);
+            unsigned like = an_set_like(&s, r.tag, r.flags, r.count);
+            enum an_code code = like == AN_LIKE_NONE ? an_set_add(&s, &r, &err) : own ? an_set_put_own(&s, r.key, like, &err)
+                                : an_set_put_pair(&s, r.key, r.key + AN_HEAD, like, &err);
+            assert_int_equal(code, AN_OK);
+            assert_int_equal(an_set_add(&want, &r, &err), AN_OK);
+        }
+        struct an_set *one = &s, *other = &want;
+        struct an_cursor *a = open_all(&one, 1), *b = open_all(&other, 1);
+        for (const struct an_row *x = next(a), *y = next(b); x || y; x = next(a), y = next(b)) {
+            assert_true(x && y);
+            assert_memory_equal(x, y, sizeof *x);
+        }
+        an_cursor_free(a);
+        an_cursor_free(b);
+        an_set_release(&s);
+        an_set_release(&want);
+        assert_int_equal(budget.used, 0);
+    }
+}
+
+// A few rows take what they need, and some to grow.
+static void a_small_set_takes_little_memory(void **state) {
+    (void) state;
+    struct an_budget budget = {.limit = 1 << 28};
+    struct an_set set = {.budget = &budget};
+    struct an_err err;
+    for (uint64_t i = 0; i < 30; i++) {
+        struct an_row r = row_of(i, 1, 1);
+        assert_int_equal(an_set_add(&set, &r, &err), AN_OK);
+    }
+    assert_true(budget.used <= 1024);
+    assert_int_equal(an_set_seal(&set, &err), AN_OK);
+    assert_int_equal(budget.used, 30 * sizeof(struct an_row));
+    an_set_release(&set);
+    assert_int_equal(budget.used, 0);
+}
+
 static void an_empty_set_has_no_rows(void **s) {
     (void) s;
     struct an_budget budget = {.limit = 1 << 20};
@@ -284,7 +434,10 @@ static void components_of_random_graphs(void **s) {
         }
         for (int e = 0; e < round * 8; e++) {
             uint32_t a = (uint32_t) (draw() % NODES), b = (uint32_t) (draw() % NODES), x = a, y = b;
-            assert_int_equal(an_graph_edge(&g, key[a], key[b], &err), AN_OK);
+            struct an_join j = {.flags_a = 0};
+            memcpy(j.a, key[a], sizeof j.a);
+            memcpy(j.b, key[b], sizeof j.b);
+            assert_int_equal(an_graph_join(&g, &j, &err), AN_OK);
             while (parent[x] != x)
                 x = parent[x];
             while (parent[y] != y)
@@ -328,6 +481,9 @@ int main(void) {
         cmocka_unit_test(two_sets_are_walked_as_one),
         cmocka_unit_test(a_joined_set_is_as_if_all_was_added),
         cmocka_unit_test(a_set_sealed_by_several_threads_is_the_same),
+        cmocka_unit_test(rows_are_grouped_as_in_order),
+        cmocka_unit_test(rows_put_by_what_they_are_like_are_the_same),
+        cmocka_unit_test(a_small_set_takes_little_memory),
         cmocka_unit_test(an_empty_set_has_no_rows),
         cmocka_unit_test(a_set_may_be_sealed_and_go_on),
         cmocka_unit_test(no_temporary_folder_is_an_error_that_says_so),
