@@ -23,6 +23,11 @@ static void note(struct notes *n, struct an_str s) {
         sum = (unsigned char) (sum + (unsigned char) s.ptr[i]);
 }
 
+static void end_row(struct notes *n) {
+    struct an_err err;
+    MUST(an_buf_add(&n->text, AN_STR("."), &err) == AN_OK);
+}
+
 static enum an_code on_columns(void *arg, const struct an_str *names, size_t count, struct an_err *err) {
     (void) arg, (void) names, (void) count, (void) err;
     return AN_OK;
@@ -33,7 +38,7 @@ static enum an_code on_record(void *arg, const struct an_record *r, struct an_er
     (void) err;
     for (uint32_t column = 0, i = 0; column < COLUMNS_MAX; column++)
         note(n, i < r->count && r->values[i].column == column ? r->values[i++].text : AN_STR(""));
-    note(n, AN_STR("."));
+    end_row(n);
     return AN_OK;
 }
 
@@ -45,7 +50,7 @@ static enum an_code on_rows(void *arg, const struct an_rows *rows, struct an_err
             const struct an_span *cell = &rows->cells[i * rows->columns + c];
             note(n, c < rows->columns ? (struct an_str) {rows->text + cell->at, cell->len} : AN_STR(""));
         }
-        note(n, AN_STR("."));
+        end_row(n);
     }
     return AN_OK;
 }
