@@ -96,7 +96,7 @@ static enum an_code read_host(struct writer *w, struct an_str s, struct an_url *
         if (end == s.len)
             return wrong(w->err, "a '[' without its ']'");
         for (size_t i = 1; i < end; i++)
-            if (hex(s.ptr[i]) < 0 && !memchr(":.%", s.ptr[i], 3) && !is_letter(s.ptr[i]))
+            if (hex(s.ptr[i]) < 0 && s.ptr[i] != ':' && s.ptr[i] != '.')
                 return wrong(w->err, "no IPv6 address between its brackets");
         url->host = keep(w, an_str_slice(s, 1, end));
         end++;
@@ -108,6 +108,8 @@ static enum an_code read_host(struct writer *w, struct an_str s, struct an_url *
         enum an_code code = decode(w, host, &url->host);
         if (code)
             return code;
+        if (find(url->host, ':') < url->host.len)
+            return wrong(w->err, "a ':' in its host, which only an address in brackets has");
     }
     if (end == s.len)
         return AN_OK;

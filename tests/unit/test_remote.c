@@ -68,7 +68,8 @@ static void url_that_makes_no_sense_is_refused(void **state) {
     static const char *const bad[] = {
         "postgresql", "//h/a", "1x://h", "x//h", "p://h:0/a", "p://h:65536", "p://h:1x/", "p://h:", "p://u:geheim@x@h/",
         "p://h/%",
-        "p://h/%4", "p://h/%zz", "p://h/%00", "p://h/%0a", "p://h/a b", "p://h/\n", "p://[::1/a", "p://[::g;]/a", "p://[::1]x/a",
+        "p://h/%4", "p://h/%zz", "p://h/%00", "p://h/%0a", "p://h/a b", "p://h/\n", "p://[::1/a", "p://[::g;]/a",
+        "p://[::%]/a", "p://h%3a1/a", "p://[::1]x/a",
         "p://h/%ff", "p://h/#a", "p://u:geheim/w@h/", "p://h<x>/", "p://h/?%ff=1",
     };
     for (size_t i = 0; i < AN_COUNT(bad); i++) {
