@@ -96,8 +96,8 @@ struct an_str an_header_fold(struct an_str header, char out[AN_HEADER_MAX]) {
 static bool is_ascii(const char *word) { return ((unsigned char) *word & 0x80) == 0; }
 
 static bool is_in(struct an_str text, const char *const *words) {
-    for (; *words; words++)
-        if (an_str_eq(text, an_str_from_c(*words)))
+    for (; *words; words++)             // its first byte and its end tell nearly every other word
+        if (text.len && **words == *text.ptr && strncmp(*words, text.ptr, text.len) == 0 && !(*words)[text.len])
             return true;
     return false;
 }
@@ -181,6 +181,8 @@ static struct meaning meaning_of_end(const struct folded *f) {
 // Whether the role's word stands at f->text + at as a word: Han characters anywhere, Latin ones between
 // edges.
 static bool is_role_at(const struct folded *f, size_t at, const char *word) {
+    if (f->text[at] != *word)           // as at most places it does not
+        return false;
     size_t n = strlen(word);
     if (at + n > f->len || memcmp(f->text + at, word, n) != 0)
         return false;
