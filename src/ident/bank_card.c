@@ -24,15 +24,22 @@ static const struct range { uint64_t first, last; uint32_t issuer, scheme; } ran
 #define SAMPLE(n) n,
 static const uint64_t samples[] = {SAMPLES(SAMPLE)};
 
-// Of the first ten digits. Half of what is left goes each time, whatever the comparison says: there is no jump to guess, and a
-// mask, not a condition, so that no compiler makes one.
+// The first range that does not end before six digits: blocks[first four].first + pages[.page][next two].
+static const struct { uint16_t first, page; } blocks[10000] = {
+#include "ident/card_block_table.h"
+};
+static const uint8_t pages[][100] = {
+#include "ident/card_page_table.h"
+};
+
+// Of the first ten digits. Few ranges end within six digits, so that the loop nearly always ends at once; the last range of the
+// table ends behind all.
 static const struct range *range_of(uint64_t prefix) {
-    const struct range *r = ranges;
-    for (size_t n = AN_COUNT(ranges); n > 1; n -= n / 2) {
-        size_t is_before = r[n / 2 - 1].last < prefix;
-        r += n / 2 & -is_before;
-    }
-    return r->first <= prefix && prefix <= r->last ? r : NULL;
+    size_t six = (size_t) (prefix / 10000);
+    const struct range *r = &ranges[blocks[six / 100].first + pages[blocks[six / 100].page][six % 100]];
+    while (r->last < prefix)
+        r++;
+    return r->first <= prefix ? r : NULL;
 }
 
 static uint64_t prefix_of(const char *digits) {

@@ -2,10 +2,12 @@
 
 #include <stdio.h>
 
+#include "ident/canon.h"
 #include "ident/dotted.h"
 #include "ident/kinds.h"
 #include "ident/obscured.h"
 #include "ident/person_name.h"
+#include "table_file.h"
 
 static const an_day today = 20780;      // 2026-11-23
 
@@ -48,6 +50,26 @@ static void milliseconds_are_never_a_card(void **state) {
             assert_int_equal(grade_of(&an_ident_bank_card, text, column), AN_GRADE_NONE);
         }
     }
+}
+
+static void every_issuer_is_found_at_both_ends_of_its_range(void **state) {
+    (void) state;
+    struct table_file t = table_open("../../assets/bank_bin.tsv");
+    size_t count = 0;
+    for (; table_next(&t, 2); count++)
+        for (const char *fill = "09"; *fill; fill++) {
+            char text[] = "0000000000471593820", *end;
+            size_t len = strtoull(t.field[1], &end, 10), prefix = strlen(t.field[0]);
+            memset(text, *fill, 10);
+            memcpy(text, t.field[0], prefix);
+            text[len] = 0;
+            while (!an_canon_luhn(text, len))
+                text[len - 1] = (char) (text[len - 1] == '9' ? '0' : text[len - 1] + 1);
+            enum an_grade grade = grade_of(&an_ident_bank_card, text, bare());
+            if (grade != AN_GRADE_FLOOR && grade != AN_GRADE_BLOCKED)
+                fail_msg("%s is no card", text);
+        }
+    assert_true(count > 1000);
 }
 
 static void hardly_any_random_number_is_an_issued_card(void **state) {
@@ -334,6 +356,7 @@ static void no_check_minds_any_bytes(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(milliseconds_are_never_a_card),
+        cmocka_unit_test(every_issuer_is_found_at_both_ends_of_its_range),
         cmocka_unit_test(hardly_any_random_number_is_an_issued_card),
         cmocka_unit_test(no_single_wrong_digit_of_a_card_passes),
         cmocka_unit_test(test_cards_and_fillers_stand_for_nobody),
