@@ -9,14 +9,17 @@ enum { AN_LIST_LEN_MAX = 63, AN_LIST_MARKS = 8 };       // bytes of the longest 
 
 struct an_list {
     const struct an_str *words; size_t count;
-    uint64_t marks[AN_LIST_MARKS];                      // a bit for the mark of each word
+    uint64_t marks[AN_LIST_MARKS];                      // two bits for the mark of each word
 };
 
-// Nine bits of a word's first, second and last byte and its length: odd factors, so that each byte reaches all of them. A word
-// of one byte has it for its second, too.
+// Fifteen bits of a word's first, second and last byte and its length: odd factors, so that each byte reaches all of them. The
+// lower six and the upper six are two bits of one word of the bitmap, those between say which. A word of one byte has it for its
+// second, too.
 #define AN_LIST_MARK(first, second, last, len) \
-    (((unsigned) (unsigned char) (first) * 197 + (unsigned) (unsigned char) (second) * 61 + \
-      (unsigned) (unsigned char) (last) * 389 + (unsigned) (len) * 83) & (64 * AN_LIST_MARKS - 1))
+    (((unsigned) (unsigned char) (first) * 0x9E3779B1u + (unsigned) (unsigned char) (second) * 0x85EBCA6Bu + \
+      (unsigned) (unsigned char) (last) * 0xC2B2AE35u + (unsigned) (len) * 0x27D4EB2Fu) >> 17)
+#define AN_LIST_WORD_OF(mark) ((mark) / 64 % AN_LIST_MARKS)
+#define AN_LIST_BITS_OF(mark) ((uint64_t) 1 << (mark) % 64 | (uint64_t) 1 << (mark) / (64 * AN_LIST_MARKS))
 
 // AN_LIST(nobody, NOBODY) after #define NOBODY(X) X("noreply") X("no-reply")
 #define AN_LIST(name, WORDS) \
@@ -29,7 +32,7 @@ struct an_list {
      0 WORDS(AN_LIST_4_), 0 WORDS(AN_LIST_5_), 0 WORDS(AN_LIST_6_), 0 WORDS(AN_LIST_7_)}
 #define AN_LIST_MARK_(text) \
     AN_LIST_MARK((text)[0], (text)[sizeof (text) > 2], (text)[sizeof (text) - 2], sizeof (text) - 1)
-#define AN_LIST_BIT_(text, w) | (AN_LIST_MARK_(text) / 64 == w ? (uint64_t) 1 << AN_LIST_MARK_(text) % 64 : 0)
+#define AN_LIST_BIT_(text, w) | (AN_LIST_WORD_OF(AN_LIST_MARK_(text)) == w ? AN_LIST_BITS_OF(AN_LIST_MARK_(text)) : 0)
 #define AN_LIST_0_(text) AN_LIST_BIT_(text, 0)
 #define AN_LIST_1_(text) AN_LIST_BIT_(text, 1)
 #define AN_LIST_2_(text) AN_LIST_BIT_(text, 2)
@@ -46,7 +49,8 @@ static inline unsigned an_list_mark(struct an_str s) {
 
 // Whether a text of this mark may be one of the words: 0 or 1, to be joined without a jump.
 static inline unsigned an_list_may_have(const uint64_t marks[static AN_LIST_MARKS], unsigned mark) {
-    return (unsigned) (marks[mark / 64] >> mark % 64 & 1);
+    uint64_t word = marks[AN_LIST_WORD_OF(mark)];
+    return (unsigned) (word >> mark % 64 & word >> mark / (64 * AN_LIST_MARKS) & 1);
 }
 
 static inline bool an_list_has(const struct an_list *l, struct an_str s) {
