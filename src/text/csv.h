@@ -48,7 +48,8 @@ enum an_code an_csv_next(struct an_csv *csv, struct an_str text, bool last, enum
 enum { AN_CSV_PADDING = 64 };
 
 // As many of the next records, up to `most`, as are plain: `columns` cells, each in one piece. Their cells go to `cells`, row
-// after row, and lie in `text`. Returns how many; an_csv_next reads on. The shorter way to the same records.
+// after row, and lie in `text`. Returns how many; an_csv_next reads on. The shorter way to the same records. `columns` must be
+// the same from call to call until an_csv_next is called: rows already seen to be regular are not counted anew.
 size_t an_csv_rows(struct an_csv *csv, struct an_str text, size_t columns, struct an_span *cells, size_t most);
 
 void an_csv_release(struct an_csv *csv);
