@@ -29,6 +29,7 @@ struct an_scanner {
     bool bare[DIGITS_MAX + 1][10][10];              // some kind takes so many digits by themselves that begin so
     uint16_t idle[AN_IDLE_RUNS][10];        // bit b of idle[n][a]: n digits that begin with a and b are nothing for certain
     uint16_t places[AN_BITMAP_BYTES + AN_PLACES_SLACK];
+    size_t unsifted;                                // words of bitmaps whose triggers are left as they are
     uint32_t idle_head, idle_head_mask;             // the last four bytes of what begins a dotted text that no kind takes
     size_t idle_head_len;
     struct an_bitmaps maps;

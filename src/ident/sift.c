@@ -12,6 +12,9 @@ enum {
     BEFORE = 2 + AN_WORD_REACH,         // bytes that are looked at on either side of a trigger
     BEHIND = 2 * AN_WORD_REACH + 2,
     DAY = 10,                           // bytes of 2026-11-01
+    KEPT = 4,                           // when more than one trigger in so many stays, looking at them costs more than the walk
+    REST = 31,                          // and so many times as much text is left as it is; what is found is the same
+    SHORT = 64,                         // words of bitmaps: shorter texts are always sifted, whatever was read before
 };
 
 // Which of these a line holds where nobody can foretell, so most of these questions are asked without a jump: `&` and `|` where
@@ -77,7 +80,12 @@ static inline bool is_idle_address(const struct an_scanner *s, const char *t) {
     return ((head & s->idle_head_mask) == s->idle_head) & !is_digit(t[-(ptrdiff_t) s->idle_head_len]);
 }
 
-static inline void strike(uint64_t *bits, size_t place, bool idle) { bits[place / 64] &= ~((uint64_t) idle << place % 64); }
+// Returns whether there was a trigger to strike out.
+static inline bool strike(uint64_t *bits, size_t place, bool idle) {
+    uint64_t was = bits[place / 64] >> place % 64 & idle;
+    bits[place / 64] ^= was << place % 64;
+    return was;
+}
 
 // Leaves of `count` places, ascending, those from `first` to before `last`; *ret_from is the index of the first of them.
 static size_t inner(const uint16_t *places, size_t count, size_t first, size_t last, size_t *ret_from) {
@@ -90,43 +98,56 @@ static size_t inner(const uint16_t *places, size_t count, size_t first, size_t l
     return count;
 }
 
-static void sift_numbers(struct an_pass *p, size_t words, size_t first, size_t last) {
+// Both return how many they struck out, and add how many they looked at.
+static size_t sift_numbers(struct an_pass *p, size_t words, size_t first, size_t last, size_t *seen) {
     struct an_scanner *s = p->s;
     const uint64_t *digit = s->maps.of[AN_CLASS_DIGIT];
     uint64_t *number = s->triggers.of[AN_TRIGGER_NUMBER];
     const char *text = p->text.ptr + p->piece;
-    size_t from, word_count = 0, count = an_places_list(number, number, words, s->places);
+    size_t from, word_count = 0, struck = 0, count = an_places_list(number, number, words, s->places);
     count = inner(s->places, count, first, last, &from);
     for (size_t i = from; i < count; i++) {
         size_t at = s->places[i];
         uint64_t digits = bits_from(digit, at);
         bool is_word = false;
-        strike(number, at, is_like_a_day(digits) ? is_day(text + at, digits) : is_idle_run(s, text + at, digits, &is_word));
+        struck += strike(number, at, is_like_a_day(digits) ? is_day(text + at, digits)
+                                                           : is_idle_run(s, text + at, digits, &is_word));
         s->places[word_count] = (uint16_t) at;
         word_count += is_word;
     }
     for (size_t i = 0; i < word_count; i++)
-        strike(number, s->places[i], is_idle_word(s, text + s->places[i], bits_from(digit, s->places[i])));
+        struck += strike(number, s->places[i], is_idle_word(s, text + s->places[i], bits_from(digit, s->places[i])));
+    *seen += count - from;
+    return struck;
 }
 
-static void sift_signs(struct an_pass *p, size_t words, size_t first, size_t last) {
+static size_t sift_signs(struct an_pass *p, size_t words, size_t first, size_t last, size_t *seen) {
     struct an_scanner *s = p->s;
     uint64_t *dotted = s->triggers.of[AN_TRIGGER_DOTTED], *chain = s->triggers.of[AN_TRIGGER_COLON];
     const char *text = p->text.ptr + p->piece;
-    size_t from, count = an_places_list(dotted, chain, words, s->places);
+    size_t from, struck = 0, count = an_places_list(dotted, chain, words, s->places);
     count = inner(s->places, count, first, last, &from);
     for (size_t i = from; i < count; i++) {
         size_t at = s->places[i];
-        strike(dotted, at, is_idle_address(s, text + at));
-        strike(chain, at, is_idle_chain(text + at));
+        struck += strike(dotted, at, is_idle_address(s, text + at));
+        struck += strike(chain, at, is_idle_chain(text + at));
     }
+    *seen += count - from;
+    return struck;
 }
 
 void an_sift(struct an_pass *p, size_t words) {
+    bool is_short = words <= SHORT;
+    if (!is_short && p->s->unsifted >= words) {
+        p->s->unsifted -= words;
+        return;
+    }
     size_t first = p->piece < BEFORE ? BEFORE - p->piece : 0;
     size_t end = p->text.len - p->piece, last = end > BEHIND ? end - BEHIND : 0;
-    sift_numbers(p, words, first, last);
-    sift_signs(p, words, first, last);
+    size_t seen = 0, struck = sift_numbers(p, words, first, last, &seen);
+    struck += sift_signs(p, words, first, last, &seen);
+    if (!is_short)
+        p->s->unsifted = seen - struck > seen / KEPT ? words * REST : 0;
     struct an_triggers *t = &p->s->triggers;
     const uint64_t *mail = p->s->maps.of[AN_CLASS_AT];
     for (size_t w = 0; w < words; w++) {

@@ -708,6 +708,16 @@ static struct an_str compose(char *text, size_t cap, size_t lines) {
     return (struct an_str) {text, len};
 }
 
+static struct seen_list scan_anew(struct an_str text) {
+    struct an_scanner *used = scanner;
+    struct an_err err = {0};
+    assert_int_equal(an_scanner_new(TODAY, &scanner, &err), AN_OK);
+    struct seen_list list = scan(text, false, NULL);
+    an_scanner_free(scanner);
+    scanner = used;
+    return list;
+}
+
 static struct seen_list scan_lines(struct an_str text) {
     struct seen_list all = new_list();
     for (size_t from = 0; from < text.len;) {
@@ -734,7 +744,7 @@ static void show_difference(struct an_str text, const struct seen *whole, const 
 }
 
 static void check_sum(struct an_str text, size_t *ret_hits) {
-    struct seen_list whole = scan(text, false, NULL), lines = scan_lines(text);
+    struct seen_list whole = scan_anew(text), lines = scan_lines(text);     // long texts are sifted for certain only then
     *ret_hits += whole.count;
     for (size_t i = 0; i < whole.count || i < lines.count; i++) {
         const struct seen *a = i < whole.count ? &whole.items[i] : NULL;
@@ -795,19 +805,38 @@ static void a_scanner_has_no_memory_of_what_it_read(void **state) {
     static char text[TEXT_MAX];
     draw_state = 4;
     for (size_t i = 0; i < 300; i++) {
-        struct an_str t = compose(text, sizeof text, 1 + draw() % LINES_MAX);
-        struct seen_list a = scan(t, false, NULL);
-        struct an_scanner *used = scanner;
-        struct an_err err = {0};
-        assert_int_equal(an_scanner_new(TODAY, &scanner, &err), AN_OK);
-        struct seen_list b = scan(t, false, NULL);
-        an_scanner_free(scanner);
-        scanner = used;
+        struct an_str t = compose(text, sizeof text, 1 + draw() % (i % 2 ? LINES_MAX : LONG_LINES));
+        struct seen_list a = scan(t, false, NULL), b = scan_anew(t);
         assert_int_equal(a.count, b.count);
         assert_true(!a.count || memcmp(a.items, b.items, a.count * sizeof *a.items) == 0);
         free(a.items);
         free(b.items);
     }
+}
+
+// A number in groups, as long as can be: what stands at its end is found however many groups there are, and whether the text was
+// long enough to be sifted or not.
+static void a_run_of_many_groups_is_looked_at_to_its_end(void **state) {
+    (void) state;
+    static const char *const pieces[] = {"7 ", "7-", "12345 ", "1234567 "};
+    static const char *const lines[] = {"log\n", "ts=1793491202327 2026-11-01 00:00\n"};
+    static char text[64 * 1024];
+    for (size_t p = 0; p < AN_COUNT(pieces); p++)
+        for (size_t l = 0; l < 2 * AN_COUNT(lines); l++)
+            for (size_t groups = 120; groups <= 400; groups++) {
+                size_t len = l / 2 ? 20000 : 0, n = strlen(pieces[p]);
+                pave(text, 0, len, lines[l % 2]);
+                size_t from = len;
+                for (size_t g = 0; g < groups; g++, len += n)
+                    memcpy(text + len, pieces[p], n);
+                text[len - 1] = ' ';
+                memcpy(text + len, "13523333233\n", 12);
+                struct seen_list list = scan((struct an_str) {text, len + 12}, false, NULL);
+                char got[SAY_MAX];
+                if (strcmp(say(&list, got), MOBILE) != 0 || list.items[0].offset != len)
+                    fail_msg("%zu groups '%s' from %zu: %s", groups, pieces[p], from, got);
+                free(list.items);
+            }
 }
 
 int main(void) {
@@ -841,6 +870,7 @@ int main(void) {
         cmocka_unit_test(where_a_text_lies_does_not_matter),
         cmocka_unit_test(any_value_is_read_alike_as_cell_and_as_text),
         cmocka_unit_test(a_scanner_has_no_memory_of_what_it_read),
+        cmocka_unit_test(a_run_of_many_groups_is_looked_at_to_its_end),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
