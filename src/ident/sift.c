@@ -43,8 +43,8 @@ static inline bool is_idle_run(const struct an_scanner *s, const char *t, uint64
     size_t n = (size_t) __builtin_ctzll(~digits | (uint64_t) 1 << (AN_IDLE_RUNS - 1));
     unsigned c = sort_of(t[-1]), b = sort_of(t[-2]), d = sort_of(t[n]);
     bool is_led = (c & (DIGIT | LEAD)) | (b & (DIGIT | LEAD) & -(c / JOIN & 1));
-    bool is_tied = d / JOIN & digits >> (n + 1) & 1, in_word = (c | d) & ALPHA;
-    *ret_word = !is_led & !is_tied & in_word;
+    bool is_tied = d / JOIN & digits >> 1 >> n & 1, in_word = (c | d) & ALPHA, has_end = n < AN_IDLE_RUNS - 1;
+    *ret_word = !is_led & !is_tied & in_word & has_end;
     bool is_idle = s->idle[n][t[0] - '0'] >> (t[1] & 15) & 1;
     return !is_led & !is_tied & !in_word & is_idle;
 }
