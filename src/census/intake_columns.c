@@ -108,8 +108,13 @@ static void group_columns(struct an_store *s) {
 static enum an_code add_column(struct an_intake *in, struct an_str name, bool data, struct an_err *err) {
     struct an_store *s = in->store;
     struct an_column *c = &s->columns[s->column_count];
-    char number[24];
-    enum an_code code = data ? AN_OK : an_scan_text(in->scanner, name, see_hit, &data, err);
+    char number[24], padded[AN_COLUMN_NAME + AN_SOURCE_PADDING] = "";
+    struct an_str seen = name;          // a source's own words (from, subject) have nothing behind them that may be looked at
+    if (name.len && name.len <= AN_COLUMN_NAME) {
+        memcpy(padded, name.ptr, name.len);
+        seen.ptr = padded;
+    }
+    enum an_code code = data ? AN_OK : an_scan_text(in->scanner, seen, see_hit, &data, err);
     if (code)
         return code;
     if (data)                                       // somebody's identifier is no name
