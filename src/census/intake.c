@@ -44,7 +44,7 @@ static enum an_code sink_open(void *arg, const struct an_store_info *info, struc
     in->way_count = 0;
     in->block_bytes = 0;
     in->alone = !in->options->hands;
-    in->is_csv = info->format && strcmp(info->format, "csv") == 0;
+    in->guessed = info->guessed;
     in->account = SIZE_MAX;
     in->declared = an_declared_for(in->options->declared, in->options->declared_count, info->uri);
     for (size_t i = in->store_count; i-- > 0;)      // a table whose rows come in several statements is opened again
@@ -137,7 +137,7 @@ static enum an_code share(struct an_intake *in, struct an_err *err) {
             return AN_NOMEM;
         h->personal = in->personal;
         h->labelled = in->labelled;
-        h->is_csv = in->is_csv;
+        h->guessed = in->guessed;
         h->account = in->account;
         code = an_intake_find_ways(h, err);
     }

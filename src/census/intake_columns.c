@@ -43,7 +43,7 @@ enum an_code an_intake_find_ways(struct an_intake *in, struct an_err *err) {
     for (size_t i = 0; i < count; i++)
         in->ways[i] = way_of(in, i);
     in->way_count = count;
-    return an_batch_plan(in->batch, in->ways, in->store, in->labelled, in->is_csv, err);
+    return an_batch_plan(in->batch, in->ways, in->store, in->labelled, in->guessed, err);
 }
 
 // Columns without a header are named by their number.
@@ -65,14 +65,14 @@ static enum an_code see_hit(void *arg, const struct an_hit *hit, struct an_err *
 // known, or when one holds an identifier; then they are not kept.
 static enum an_code are_data(struct an_intake *in, const struct an_str *names, size_t count, bool *ret, struct an_err *err) {
     bool known = false, identifier = false;
-    for (size_t i = 0; in->is_csv && i < count; i++) {
+    for (size_t i = 0; in->guessed && i < count; i++) {
         struct an_header h = an_header_read(names[i]);
         known |= (h.kind && !h.weak) || h.personal || h.text;
         enum an_code code = an_scan_text(in->scanner, names[i], see_hit, &identifier, err);
         if (code)
             return code;
     }
-    *ret = in->is_csv && (!known || identifier);
+    *ret = in->guessed && (!known || identifier);
     return AN_OK;
 }
 
@@ -148,8 +148,8 @@ enum an_code an_intake_add_columns(struct an_intake *in, const struct an_str *na
     const struct an_declared *d = in->declared;
     bool data = false;
     enum an_code code = room_for_columns(s, count, err);
-    if (!code)
-        code = are_data(in, names, count, &data, err);
+    if (!code && count > s->column_count)
+        code = are_data(in, names + s->column_count, count - s->column_count, &data, err);
     while (!code && s->column_count < count)
         code = add_column(in, names[s->column_count], data, err);
     if (code)

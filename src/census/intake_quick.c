@@ -108,7 +108,7 @@ static inline enum an_code cell_in(struct an_intake *in, const struct an_value *
 // The headings once more: a table without a clear header is given its first row as a record too, and joined files repeat it.
 static bool repeats_headings(const struct an_intake *in, const struct an_record *r) {
     const struct an_store *s = in->store;
-    if (!in->is_csv || !in->labelled || r->count != s->column_count)
+    if (!in->guessed || !in->labelled || r->count != s->column_count)
         return false;
     for (size_t i = 0; i < r->count; i++)
         if (!an_str_eq(an_intake_shorten(r->values[i].text), s->columns[i].name))

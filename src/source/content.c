@@ -19,7 +19,7 @@ enum {
 void an_content_begin(struct an_content *p, const struct an_reading *reading, struct an_str uri, const char *format) {
     p->sink = reading->sink;
     p->record_bytes = reading->limits.record_bytes;
-    p->info = (struct an_store_info) {.uri = uri, .format = format};
+    p->info = (struct an_store_info) {.uri = uri, .format = format, .guessed = true};
     p->gather.sink = p->sink;
 }
 

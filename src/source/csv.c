@@ -239,7 +239,7 @@ static enum an_code tell_rest(struct table *t, enum an_store_status *status, str
 static enum an_code read_table(struct table *t, struct an_input *input, const struct an_sniff *s,
                                struct an_err *err) {
     enum an_store_status status = AN_STORE_READ;
-    struct an_store_info info = {.uri = input->uri, .format = "csv", .encoding = s->encoding};
+    struct an_store_info info = {.uri = input->uri, .format = "csv", .encoding = s->encoding, .guessed = true};
     enum an_code code = an_dialect_detect(s->text, is_named(s->name), &t->dialect, err);
     if (!code)
         code = t->sink->open(t->sink->arg, &info, err);

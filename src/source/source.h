@@ -48,6 +48,7 @@ struct an_store_info {
     struct an_str uri;          // stable name: path as given, "archive.zip!inner/a.csv", "app.db!users", "-"
     const char *format;         // a source's name
     const char *encoding;       // "utf-8", "gb18030", ...; NULL where it has no meaning
+    bool guessed;               // names of columns are the first row of a table, which may be no header at all
 };
 
 // Something that could not be read as it should. Never holds a byte of the data.

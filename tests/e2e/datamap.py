@@ -154,3 +154,12 @@ def categories(folder):
     folder.write("bad.gz", b"\x1f\x8b\x08\x00" + b"\x00" * 6 + b"\xff\xff\xff")
     result, _ = folder.result("check", "b.csv", "bad.gz", expect=3)
     folder.hold(result["categories"]["religion"]["people"]["ceiling"] is None, "what was not read may hold more")
+
+
+@case("documents: the first row of a table that no word of is known is kept as nobody's heading, and its rows may be people")
+def guessed_headings(folder):
+    folder.secret("张三丰", "王小明")
+    folder.write("a.html", "<table><tr><td>经办甲</td><td>张三丰</td></tr><tr><td>经办乙</td><td>王小明</td></tr></table>")
+    result, _ = folder.result("check", "a.html", "--report", "r.html")
+    folder.look_for_secrets((folder / "r.html").read_bytes(), "the report")
+    folder.hold(result["people"]["ceiling"] >= 1, f"unknown is not no: {result['people']}")
