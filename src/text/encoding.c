@@ -50,12 +50,18 @@ static const struct encoding {
     {"windows-1251",  "CP1251",      "WINDOWS-1251", 1, "", 0},
     {"windows-1252",  "CP1252",      "WINDOWS-1252", 1, "", 0},
     {"windows-1253",  "CP1253",      "WINDOWS-1253", 1, "", 0},
+    {"windows-1254",  "CP1254",      "-",            1, "", 0},
     {"windows-1255",  "CP1255",      "WINDOWS-1255", 1, "", 0},
     {"windows-1256",  "CP1256",      "WINDOWS-1256", 1, "", 0},
     {"windows-1257",  "CP1257",      "WINDOWS-1257", 1, "", 0},
     {"windows-1258",  "CP1258",      "WINDOWS-1258", 1, "", 0},
     {"koi8-r",        "KOI8-R",      "KOI8-R",       1, "", 0},
     {"tis-620",       "TIS-620",     "TIS-620",      1, "", 0},
+    // of DOS: never guessed, only where a file says so
+    {"cp437",         "CP437",       "-",            1, "", 0},
+    {"cp850",         "CP850",       "-",            1, "", 0},
+    {"cp852",         "CP852",       "-",            1, "", 0},
+    {"cp866",         "CP866",       "-",            1, "", 0},
 };
 
 static const struct encoding *find(const char *name) {
