@@ -64,7 +64,7 @@ static const struct magic magics[] = {
     {0, AN_STR_INIT("\xDE\x12\x04\x95"), "translations of a program", NULL, false},
 
     {0, AN_STR_INIT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
-     "an office document of before 2007 (or an encrypted one)",
+     "a compound file that is damaged, or holds a document that is not known",
      EXPORT, false},
     {0, AN_STR_INIT("PAR1"), "a Parquet table", CONVERT, true},
     {0, AN_STR_INIT("Obj\1"), "an Avro file", CONVERT, true},

@@ -203,11 +203,16 @@ static void open_cell(struct prose *p, const struct an_xml_attributes *a) {
 
 // Persons.
 
-static enum an_code note_person(struct prose *p, struct an_str name, struct an_err *err) {
+enum an_code an_prose_add_person(struct an_content *content, struct an_prose_people *people, struct an_str name,
+                                 struct an_err *err) {
     uint32_t number;
-    if (p->people->names.count >= PEOPLE_MAX && an_names_find(&p->people->names, AN_NO_NAME, name) == AN_NO_NAME)
-        return an_content_line(p->content, name, err);
-    return name.len ? an_names_add(&p->people->names, AN_NO_NAME, name, &number, err) : AN_OK;
+    if (people->names.count >= PEOPLE_MAX && an_names_find(&people->names, AN_NO_NAME, name) == AN_NO_NAME)
+        return an_content_line(content, name, err);
+    return name.len ? an_names_add(&people->names, AN_NO_NAME, name, &number, err) : AN_OK;
+}
+
+static enum an_code note_person(struct prose *p, struct an_str name, struct an_err *err) {
+    return an_prose_add_person(p->content, p->people, name, err);
 }
 
 // Attributes that are of the layout, and may look like values.

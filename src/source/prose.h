@@ -23,6 +23,10 @@ void an_prose_people_release(struct an_prose_people *people);
 enum an_code an_prose_read(struct an_content *content, struct an_prose_people *people, struct an_input *part, struct an_str head,
                            struct an_str name, struct an_err *err) AN_MUST_USE;
 
+// Notes a person named in passing. Where there are too many, the name becomes a line.
+enum an_code an_prose_add_person(struct an_content *content, struct an_prose_people *people, struct an_str name,
+                                 struct an_err *err) AN_MUST_USE;
+
 // One record each, once all parts are read.
 enum an_code an_prose_give_people(struct an_content *content, const struct an_prose_people *people,
                                   struct an_err *err) AN_MUST_USE;

@@ -34,12 +34,12 @@ def convert(folder, name, to, columns):
     return made
 
 
-@case("a table is the same people as CSV, XLSX, ODS and HTML that LibreOffice makes of it", alone=True)
+@case("a table is the same people as CSV, XLSX, XLS, ODS and HTML that LibreOffice makes of it", alone=True)
 def same_people(folder):
     hide(folder)
     folder.write("people.csv", table(PEOPLE))
     expected, _ = folder.result("check", "people.csv")
-    for to in ("xlsx", "ods", "html"):
+    for to in ("xlsx", "xls", "ods", "html"):
         made = convert(folder, "people.csv", to, 4)
         result, run = folder.result("check", made.name)
         if not result:

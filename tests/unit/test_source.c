@@ -179,8 +179,8 @@ static void formats_that_hold_records_are_unread_and_named(void **state) {
     (void) state;
     struct sink_store s = read_one("a.doc", AN_STR("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0\0\0"));
     assert_int_equal(s.status, AN_STORE_UNREAD);
-    assert_string_equal(s.trouble, "it is an office document of before 2007 (or an encrypted one), which this version "
-                                   "cannot read; export its tables as CSV or its text as UTF-8");
+    assert_string_equal(s.trouble, "it is a compound file that is damaged, or holds a document that is not known, "
+                                   "which this version cannot read; export its tables as CSV or its text as UTF-8");
     assert_true(s.unknown_lost);
     s = read_one("a.parquet", AN_STR("PAR1\0\0\1\x15\0\0\0\0\0\0"));
     assert_int_equal(s.status, AN_STORE_UNREAD);
