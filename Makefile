@@ -3,7 +3,7 @@ SHELL := /bin/bash
 DESTDIR ?=
 PREFIX ?= /usr/local
 .DEFAULT_GOAL := build
-.PHONY: build demo test bench bench-scale bench-regress quality fuzz check install clean help
+.PHONY: build demo test bench bench-scale bench-databases bench-regress quality fuzz check install clean help
 .NOTPARALLEL:
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo 'make bench      speed and memory beside ripgrep, Vectorscan, DuckDB, Presidio and others on the same bytes;'
 	@echo '                BENCH_MB (1024) a corpus, BENCH_FILES (100000) small files, PEERS=none or "rg duckdb" for some only'
 	@echo 'make bench-scale    growth: seconds, memory, ns an identifier, from 1 M to SCALE (100000000) of them'
+	@echo 'make bench-databases  a table read from PostgreSQL and from MariaDB beside their own programs'
 	@echo 'make bench-regress  instructions of small fixed runs beside the recorded ones; RECORD=yes records'
 	@echo 'make quality    precision and recall of each kind, into docs/QUALITY.md; CORPORA=folder: labelled corpora of others'
 	@echo 'make install    PREFIX (/usr/local), DESTDIR'
@@ -44,6 +45,11 @@ bench:
 bench-scale:
 	@tools/setup bench || tools/setup build
 	@bench/scale
+
+bench-databases:
+	@tools/setup build
+	@tools/setup test
+	@bench/databases
 
 bench-regress:
 	@tools/setup bench

@@ -1,7 +1,6 @@
 #include "remote/copy.h"
 
 #include <string.h>
-#include "base/utf8.h"
 #include "text/sql.h"
 
 static bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
@@ -33,7 +32,7 @@ static enum an_code take_inside(struct an_table *t, char *line, struct an_str te
 enum an_code an_copy_line(struct an_table *t, char *line, size_t len, const enum an_copy_cell *cells, size_t count,
                           bool *ret_fits, struct an_err *err) {
     size_t i = 0, at = 0;
-    if (count && an_utf8_valid((struct an_str) {line, len}) == len) {
+    if (count) {
         enum an_code code = an_table_line(t, (struct an_str) {line, len}, ret_fits, err);
         if (code || *ret_fits)
             return code;

@@ -4,10 +4,12 @@
 #include "base/alloc.h"
 #include "base/utf8.h"
 #include "source/gather.h"
+#include "text/bytes.h"
 
 enum {
     WAIT = 1 << 18,             // bytes of text that may wait for more rows
     FIRST = 1 << 16,
+    QUICK_MAX = 4096,      // bytes of a line whose cells are looked for all at once
 };
 #define ROW_MAX ((size_t) 1 << 31)      // places in the text are 32 bits wide
 
@@ -84,32 +86,34 @@ enum an_code an_table_text(struct an_table *t, struct an_str text, struct an_err
 }
 
 enum an_code an_table_line(struct an_table *t, struct an_str line, bool *ret_taken, struct an_err *err) {
+    const struct an_bytes *bytes = an_bytes_best();
+    uint32_t found[QUICK_MAX + AN_BYTES_FIND_SLACK];
     struct an_span *cells = &t->cells[t->count * t->columns];
-    size_t cell = 0;
     *ret_taken = false;
+    if (t->cell || !t->columns)
+        return an_fail(err, AN_BUG, "a line inside a row");
+    if (line.len > QUICK_MAX || bytes->utf8(line) != line.len)
+        return AN_OK;
     enum an_code code = make_room(t, line.len, err);
-    if (code || t->cell || !t->columns)
-        return code ? code : an_fail(err, AN_BUG, "a line inside a row");
+    if (code)
+        return code;
     char *text = t->text + t->len;
     if (line.len)
         memcpy(text, line.ptr, line.len);
-    for (size_t from = 0, i = 0;; i++) {
-        if (i < line.len && text[i] == '\\') {
-            bool null = i == from && i + 1 < line.len && text[i + 1] == 'N' && (i + 2 == line.len || text[i + 2] == '\t');
-            if (!null)
-                return AN_OK;
-            from = i += 2;                              // nothing is before the tab, or the end
-        }
-        if (i < line.len && text[i] != '\t')
+    size_t slashes = bytes->count(line, '\\'), n = bytes->find(line, '\t', found).count, cell = 0;
+    found[n++] = (uint32_t) line.len;
+    for (size_t i = 0, from = 0; i < n; i++) {
+        size_t end = found[i];
+        if (end < line.len && text[end] != '\t')        // a quote
             continue;
         if (cell == t->columns)
             return AN_OK;
-        cells[cell++] = (struct an_span) {(uint32_t) (t->len + from), (uint32_t) (i - from)};
-        from = i + 1;
-        if (i == line.len)
-            break;
+        bool null = slashes && end - from == 2 && text[from] == '\\' && text[from + 1] == 'N';
+        slashes -= null;
+        cells[cell++] = (struct an_span) {(uint32_t) (t->len + from), null ? 0 : (uint32_t) (end - from)};
+        from = end + 1;
     }
-    if (cell < t->columns)
+    if (slashes || cell < t->columns)
         return AN_OK;
     *ret_taken = true;
     t->cell = cell;

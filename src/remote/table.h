@@ -29,8 +29,8 @@ enum an_code an_table_begin(struct an_table *t, const struct an_sink *sink, cons
 enum an_code an_table_text(struct an_table *t, struct an_str text, struct an_err *err) AN_MUST_USE;
 enum an_code an_table_bytes(struct an_table *t, struct an_str bytes, struct an_err *err) AN_MUST_USE;
 
-// All cells of a row that lies in one text, UTF-8, between tabs; "\N" is an empty one. *ret_taken false, and no cell taken, when
-// there are other backslashes, or not as many cells as columns.
+// All cells of a row that lies in one text between tabs; "\N" is an empty one. The quick way for a short line: *ret_taken false,
+// and no cell taken, when it is long or no UTF-8, when there are other backslashes, or not as many cells as columns.
 enum an_code an_table_line(struct an_table *t, struct an_str line, bool *ret_taken, struct an_err *err) AN_MUST_USE;
 
 // Takes back the cells of a row that broke off.
