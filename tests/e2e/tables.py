@@ -1,6 +1,10 @@
 """Files of tables in other programs' own formats, made here: the people of a table are the same people in whatever it is kept."""
+import bz2
+import json
+import lzma
 import struct
 import zipfile
+import zlib
 
 from kit import case, distinct, mobile, resident_id, store, table
 
@@ -83,3 +87,75 @@ def cut_dbf(folder):
             folder.hold(result["people"]["ceiling"] is None or result["people"]["ceiling"] >= ceiling, result["people"])
             folder.hold(store(result, name)["status"] == "partly", store(result, name))
             folder.hold(name.encode() in run.out + run.err, "the store is named")
+
+
+def number(n):
+    out, n = b"", n << 1 ^ n >> 63
+    while n > 127:
+        out, n = out + bytes([n & 127 | 128]), n >> 7
+    return out + bytes([n])
+
+
+def avro(names, rows, codec="null", per_block=50):
+    """An Avro file of texts, and the places where its blocks end."""
+    pack = {"null": bytes, "bzip2": bz2.compress, "xz": lzma.compress}.get(codec)
+    text = lambda b: number(len(b)) + b         # noqa: E731
+    fields = [{"name": name, "type": ["null", "string"]} for name in names]
+    schema = json.dumps({"type": "record", "name": "person", "fields": fields}).encode()
+    sync = zlib.compress(codec.encode()).ljust(16, b"-")[:16]
+    out = b"Obj\1" + number(2) + text(b"avro.schema") + text(schema) + text(b"avro.codec") + text(codec.encode()) + number(0)
+    out += sync
+    ends = []
+    for i in range(0, len(rows), per_block):
+        block = b"".join(number(1) + text(value.encode()) for row in rows[i:i + per_block] for value in row)
+        if codec == "deflate":
+            packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+            block = packer.compress(block) + packer.flush()
+        else:
+            block = pack(block)
+        out += number(len(rows[i:i + per_block])) + text(block) + sync
+        ends.append(len(out))
+    return out, ends
+
+
+@case("an Avro file has the people of the CSV it was made of, packed or not, alone and in an archive")
+def people_of_avro(folder):
+    folder.secret(*[resident_id(n) for n in range(0, 300, 17)], *[mobile(n) for n in range(0, 300, 17)])
+    names, rows = rows_of(300)
+    folder.write("people.csv", table(300))
+    expected, _ = folder.result("check", "people.csv")
+    for codec in ("null", "deflate", "bzip2", "xz"):
+        whole, _ = avro(names, rows, codec)
+        folder.write(f"{codec}.avro", whole)
+        with zipfile.ZipFile(folder / f"{codec}.zip", "w") as z:
+            z.writestr(f"{codec}.avro", whole)
+        for name in (f"{codec}.avro", f"{codec}.zip"):
+            result, _ = folder.result("check", name)
+            if result and expected:
+                found = store(result, f"{codec}.avro")
+                folder.hold(result["people"] == expected["people"], f"{name}: {result['people']}, not {expected['people']}")
+                folder.hold(found["status"] == "read" and found["records"] == 300 and found["format"] == "avro", found)
+
+
+@case("a damaged block of an Avro file costs its records, a cut file what is missing, and a bomb itself")
+def damaged_avro(folder):
+    names, rows = rows_of(300)
+    whole, ends = avro(names, rows)
+    damaged = bytearray(whole)
+    damaged[ends[1] - 5] ^= 0xFF                # the mark of the second of six blocks
+    folder.write("mark.avro", bytes(damaged))
+    folder.write("cut.avro", whole[:ends[4] + 100])
+    folder.write("head.avro", whole[:60])
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    bomb = packer.compress(bytes(200 << 20)) + packer.flush()
+    head = whole[:whole.index(b"avro.codec")] + b"avro.codec" + number(7) + b"deflate" + number(0) + whole[-16:]
+    folder.write("bomb.avro", head + number(1000) + number(len(bomb)) + bomb + whole[-16:])
+    for name, floor, ceiling in (("mark.avro", 200, None), ("cut.avro", 250, 300), ("head.avro", 0, None),
+                                 ("bomb.avro", 0, None)):
+        result, run = folder.result("check", name, expect=3)
+        if result:
+            folder.hold(result["people"]["floor"] == floor, f"{name}: {result['people']}")
+            folder.hold(ceiling is None or (result["people"]["ceiling"] or 300) >= ceiling, f"{name}: {result['people']}")
+            folder.hold(store(result, name)["status"] in ("partly", "unread"), store(result, name))
+            folder.hold(name.encode() in run.out + run.err, f"{name} is named")
+            folder.hold_memory(run, 300 << 20, name)
