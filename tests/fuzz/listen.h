@@ -109,7 +109,7 @@ static inline uint64_t listen(struct an_str data, struct an_str uri, size_t step
     struct bytes bytes = {data, step};
     struct an_input input = {.uri = uri, .arg = &bytes, .read = read_bytes};
     struct an_reading reading = {.sink = &sink, .inside = true, .limits = {.record_bytes = 4096, .total_bytes = 16u << 20,
-                                                           .members = 1000}};
+                                                           .memory_bytes = 64u << 20, .members = 1000}};
     struct an_err err;
     MUST(an_source_read(&reading, &input, &err) == AN_OK);
     MUST(!l.open && l.calls);

@@ -1,0 +1,364 @@
+// Parquet files: a table in columns, each row a record.
+#include <endian.h>
+#include <stdio.h>
+
+#include "base/alloc.h"
+#include "base/cell.h"
+#include "source/at.h"
+#include "source/grid.h"
+#include "source/parquet_column.h"
+#include "source/parquet_meta.h"
+#include "source/source.h"
+
+enum {
+    TAIL = 8,                           // length of the metadata, magic
+    TOLD_MAX = 8,                       // columns of which it is told what is wrong with them
+    ROWS_FREE = 1 << 24, ROWS_PER_BYTE = 256,           // more rows than that are a file made to keep us busy
+    TEXT_PER_BYTE = 1 << 16,
+    MADE_FREE = 64 << 20,
+};
+#define TEXT_FREE ((uint64_t) 1 << 30)
+
+static const struct an_str magic = AN_STR_INIT("PAR1"), magic_encrypted = AN_STR_INIT("PARE");
+
+struct work {
+    struct an_reading *reading;
+    const struct an_sink *sink;
+    struct an_at at;
+    struct an_buf footer;
+    struct an_parquet_meta meta;
+    struct an_parquet_file file;
+    struct an_parquet_chunk *chunks;        // of the row group at hand
+    struct an_parquet_column *columns;
+    bool *told;                             // of each column, that something is wrong with it
+    size_t told_count;
+    struct an_grid grid;
+    size_t rows_next;                       // rows that are tried at once
+    uint64_t rows_lost;                     // rows in which some value could not be had
+    enum an_store_status status;
+};
+
+static void release(struct work *w) {
+    for (size_t i = 0; w->columns && i < w->meta.leaf_count; i++)
+        an_parquet_column_release(&w->columns[i]);
+    an_free(w->columns);
+    an_free(w->chunks);
+    an_free(w->told);
+    an_grid_release(&w->grid);
+    an_parquet_meta_release(&w->meta);
+    an_buf_release(&w->footer);
+    an_at_release(&w->at);
+}
+
+static enum an_code no_memory(struct an_err *err) { return an_fail(err, AN_NOMEM, "no memory for a table"); }
+
+static enum an_code tell(struct work *w, enum an_code what, uint64_t lost, const char *text, struct an_err *err) {
+    struct an_trouble trouble = {.code = what, .record = w->grid.rows + 1, .records_lost = lost, .text = an_str_from_c(text)};
+    w->status = AN_STORE_PARTLY;
+    return w->sink->trouble(w->sink->arg, &trouble, err);
+}
+
+// Nothing can be had of the file.
+static enum an_code tell_unread(struct work *w, enum an_code what, const char *text, struct an_err *err) {
+    enum an_code code = tell(w, what, AN_UNKNOWN_COUNT, text, err);
+    w->status = AN_STORE_UNREAD;
+    return code;
+}
+
+// Columns.
+
+// The names of the groups around a leaf and its own, with dots.
+static enum an_code add_name(const struct an_parquet_meta *m, uint32_t leaf, struct an_buf *out, struct an_err *err) {
+    for (uint32_t i = 1; i < leaf; i++) {
+        const struct an_parquet_node *n = &m->nodes[i];
+        if (i + n->below < leaf) {
+            i += n->below;
+            continue;
+        }
+        AN_TRY(an_buf_add(out, n->name, err));
+        AN_TRY(an_buf_add(out, AN_STR("."), err));
+    }
+    return an_buf_add(out, m->nodes[leaf].name, err);
+}
+
+static enum an_code begin_columns(struct work *w, struct an_err *err) {
+    struct an_parquet_meta *m = &w->meta;
+    struct an_str *names = AN_NEW_N(&m->arena, m->leaf_count, struct an_str);
+    if (!names)
+        return no_memory(err);
+    for (size_t i = 0; i < m->leaf_count; i++) {
+        static const char padding[AN_SOURCE_PADDING];
+        AN_AUTO(an_buf) name = {0};
+        AN_TRY(add_name(m, m->leaves[i], &name, err));
+        size_t len = name.len;
+        AN_TRY(an_buf_add(&name, (struct an_str) {padding, sizeof padding}, err));
+        names[i] = (struct an_str) {an_arena_copy(&m->arena, an_buf_str(&name)).ptr, len};
+        if (!names[i].ptr)
+            return no_memory(err);
+    }
+    return an_grid_begin(&w->grid, w->sink, names, m->leaf_count, err);
+}
+
+static enum an_code make_columns(struct work *w, struct an_err *err) {
+    size_t count = w->meta.leaf_count;
+    w->chunks = an_alloc((count + 1) * sizeof *w->chunks);
+    w->told = an_alloc(count + 1);
+    w->columns = an_alloc((count + 1) * sizeof *w->columns);
+    if (!w->chunks || !w->told || !w->columns)
+        return no_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        w->columns[i] = (struct an_parquet_column) {.node = &w->meta.nodes[w->meta.leaves[i]], .file = &w->file};
+        w->told[i] = false;
+    }
+    return AN_OK;
+}
+
+// Says once of a column what is wrong with it.
+static enum an_code tell_column(struct work *w, size_t i, enum an_code what, const char *why, struct an_err *err) {
+    if (w->told[i])
+        return AN_OK;
+    w->told[i] = true;
+    if (++w->told_count > TOLD_MAX)
+        return AN_OK;
+    char text[sizeof w->columns[i].why.text + 96];
+    const struct an_str *name = &w->meta.nodes[w->meta.leaves[i]].name;
+    (void) snprintf(text, sizeof text, "column %.*s: %s", name->len < 80 ? (int) name->len : 80, name->ptr, why);
+    return tell(w, what, 0, text, err);
+}
+
+// Flat tables.
+
+struct batch { struct an_cell_bits lost; };     // rows in which a value is missing
+
+static void lose_rows(struct batch *b, size_t from, size_t to) {
+    for (size_t r = from; r < to; r++)
+        an_cell_bits_add(&b->lost, r);
+}
+
+// The next n entries of the page.
+static enum an_code take_entries(struct work *w, size_t column, struct batch *b, size_t row, size_t n, struct an_err *err) {
+    struct an_parquet_column *c = &w->columns[column];
+    uint32_t def[AN_PARQUET_BATCH], most = c->node->def;
+    bool good = !c->lost && an_parquet_column_levels(c, n, def, NULL);
+    c->left -= n;
+    for (size_t i = 0; i < n && good; i++) {
+        struct an_str text;
+        if (def[i] != most)
+            continue;
+        AN_TRY(an_parquet_column_text(c, &text, &good, err));
+        if (good)
+            AN_TRY(an_grid_put(&w->grid, row + i, column, text, err));
+        else
+            lose_rows(b, row + i, row + n);
+    }
+    if (!good && c->lost)
+        AN_TRY(tell_column(w, column, c->why.code, c->why.text, err));
+    return AN_OK;
+}
+
+// Up to n rows of a column; *ret_got: so many.
+static enum an_code take_column(struct work *w, size_t column, struct batch *b, size_t n, size_t *ret_got, struct an_err *err) {
+    struct an_parquet_column *c = &w->columns[column];
+    *ret_got = 0;
+    while (*ret_got < n) {
+        bool any;
+        AN_TRY(an_parquet_column_page(c, &any, err));
+        if (!any)
+            break;
+        size_t k = c->left < n - *ret_got ? (size_t) c->left : n - *ret_got;
+        bool lost = c->lost;
+        AN_TRY(take_entries(w, column, b, *ret_got, k, err));
+        if (lost)
+            lose_rows(b, *ret_got, *ret_got + k);
+        *ret_got += k;
+    }
+    if (c->broken)
+        return tell_column(w, column, c->broken, c->why.text, err);
+    return AN_OK;
+}
+
+static uint64_t allowed(uint64_t size, uint64_t per_byte, uint64_t free) {
+    return size > (UINT64_MAX / 2 - free) / per_byte ? UINT64_MAX / 2 : size * per_byte + free;
+}
+
+// More rows, or more text, than a file of this size can mean to hold.
+static bool is_bomb(const struct work *w) {
+    return w->grid.rows > allowed(w->at.size, ROWS_PER_BYTE, ROWS_FREE) ||
+           w->grid.bytes > allowed(w->at.size, TEXT_PER_BYTE, TEXT_FREE);
+}
+
+// The next rows of the row group. *ret_rows 0: there are none.
+static enum an_code take_rows(struct work *w, size_t *ret_rows, struct an_err *err) {
+    enum { MUCH = 1 << 20 };
+    struct batch b = {0};
+    size_t n = w->rows_next, got[2] = {0, SIZE_MAX};        // of the longest and the shortest column
+    for (size_t i = 0; i < w->meta.leaf_count; i++) {
+        size_t k;
+        AN_TRY(take_column(w, i, &b, n, &k, err));
+        got[0] = k > got[0] ? k : got[0];
+        got[1] = k < got[1] ? k : got[1];
+    }
+    *ret_rows = got[0];
+    lose_rows(&b, got[1], got[0]);
+    w->rows_lost += an_cell_bits_count(&b.lost);
+    w->rows_next = w->grid.len > MUCH ? n / 2 + 1 : n * 2 < w->grid.most ? n * 2 : w->grid.most;
+    return an_grid_give(&w->grid, got[0], err);
+}
+
+static enum an_code read_group(struct work *w, struct an_err *err) {
+    size_t rows;
+    for (size_t i = 0; i < w->meta.leaf_count; i++)
+        an_parquet_column_begin(&w->columns[i], &w->chunks[i]);
+    do {
+        AN_TRY(take_rows(w, &rows, err));
+        if (is_bomb(w))
+            return an_fail(err, AN_LIMIT, "holds more than a file of its size can mean to");
+    } while (rows);
+    return AN_OK;
+}
+
+// Rows that are said to be there and are not. A number that no file of this size can hold says nothing.
+static uint64_t missing(const struct work *w, uint64_t said, uint64_t came) {
+    uint64_t most = allowed(w->at.size, ROWS_PER_BYTE, ROWS_FREE);
+    return said <= came ? 0 : said - came > most ? AN_UNKNOWN_COUNT : said - came;
+}
+
+static enum an_code tell_group(struct work *w, uint64_t said, uint64_t came, struct an_err *err) {
+    if (said == came)
+        return AN_OK;
+    return tell(w, AN_INPUT, missing(w, said, came), said > came ? "a row group has fewer rows than it says: get a whole copy"
+                                                                 : "a row group has more rows than it says", err);
+}
+
+// *ret_what, told in `fault`: why it was not read to its end.
+static enum an_code read_groups(struct work *w, enum an_code *ret_what, struct an_err *fault, struct an_err *err) {
+    uint64_t said_all = 0;
+    *ret_what = AN_OK;
+    w->rows_next = w->grid.most < 16 ? w->grid.most : 16;
+    for (;;) {
+        uint64_t said, before = w->grid.rows;
+        bool any;
+        *ret_what = an_parquet_meta_group(&w->meta, w->chunks, &said, &any, fault);
+        if (*ret_what || !any)
+            break;
+        said_all = said > UINT64_MAX - said_all ? UINT64_MAX : said_all + said;
+        enum an_code code = read_group(w, err);
+        if (code == AN_LIMIT) {
+            *fault = *err;
+            *ret_what = code;
+            return AN_OK;
+        }
+        AN_TRY(code);
+        AN_TRY(tell_group(w, said, w->grid.rows - before, err));
+    }
+    if (!*ret_what && said_all != w->meta.rows)
+        *ret_what = an_fail(fault, AN_INPUT, "its row groups do not have as many rows as it says");
+    return AN_OK;
+}
+
+static enum an_code tell_lost(struct work *w, struct an_err *err) {
+    char text[160];
+    if (w->told_count > TOLD_MAX) {
+        (void) snprintf(text, sizeof text, "%zu more columns could not be read in full", w->told_count - TOLD_MAX);
+        AN_TRY(tell(w, AN_INPUT, 0, text, err));
+    }
+    if (!w->rows_lost)
+        return AN_OK;
+    (void) snprintf(text, sizeof text, "%llu rows were read without the values of such columns",
+                    (unsigned long long) w->rows_lost);
+    return tell(w, AN_INPUT, w->rows_lost, text, err);
+}
+
+static enum an_code read_table(struct work *w, struct an_err *err) {
+    enum an_code what;
+    struct an_err fault = {0};
+    if (!w->meta.leaf_count)
+        return AN_OK;
+    AN_TRY(make_columns(w, err));
+    AN_TRY(begin_columns(w, err));
+    AN_TRY(read_groups(w, &what, &fault, err));
+    if (what)
+        AN_TRY(tell(w, what, missing(w, w->meta.rows, w->grid.rows), fault.text, err));
+    AN_TRY(tell_lost(w, err));
+    if (w->status == AN_STORE_PARTLY && (!w->grid.rows || (w->rows_lost == w->grid.rows && w->told_count == w->meta.leaf_count)))
+        w->status = w->grid.bytes ? AN_STORE_PARTLY : AN_STORE_UNREAD;
+    return AN_OK;
+}
+
+// The file.
+
+static enum an_code read_footer(struct work *w, struct an_str *ret, struct an_err *fault) {
+    struct an_str tail;
+    uint32_t len;
+    if (w->at.size < TAIL + magic.len)
+        return an_fail(fault, AN_INPUT, "its end is missing: get a whole copy");
+    AN_TRY(an_at_get(&w->at, w->at.size - TAIL, TAIL, &w->footer, &tail, fault));
+    memcpy(&len, tail.ptr, sizeof len);
+    len = le32toh(len);
+    struct an_str end = an_str_slice(tail, 4, TAIL);
+    if (an_str_eq(end, magic_encrypted))
+        return an_fail(fault, AN_INPUT, "its metadata is encrypted: decrypt it first");
+    if (!an_str_eq(end, magic))
+        return an_fail(fault, AN_INPUT, "its end is missing, without which nothing can be read: get a whole copy");
+    if (len > w->at.size - TAIL - magic.len)
+        return an_fail(fault, AN_INPUT, "its metadata makes no sense");
+    if (len > w->reading->limits.memory_bytes)
+        return an_fail(fault, AN_LIMIT, "its metadata is over the memory limit");
+    return an_at_get(&w->at, w->at.size - TAIL - len, len, &w->footer, ret, fault);
+}
+
+static enum an_code read_file(struct work *w, struct an_input *input, const struct an_sniff *sniff, struct an_err *err) {
+    struct an_err fault = {0};
+    struct an_str footer;
+    enum an_code what;
+    AN_TRY(an_at_open(&w->at, w->reading, input, sniff->head, &what, &fault, err));
+    if (!what)
+        what = read_footer(w, &footer, &fault);
+    if (!what)
+        what = an_parquet_meta_read(&w->meta, footer, &fault);
+    if (what == AN_NOMEM) {
+        *err = fault;
+        return what;
+    }
+    if (what)
+        return tell_unread(w, what, fault.text, err);
+    w->file = (struct an_parquet_file) {.at = &w->at, .memory = w->reading->limits.memory_bytes,
+                                        .most_made = allowed(w->at.size, w->reading->limits.expansion, MADE_FREE)};
+    if (w->meta.nested)
+        return tell_unread(w, AN_LIMIT, "holds lists, which are not read yet", err);
+    AN_TRY(read_table(w, err));
+    if (!an_at_changed(&w->at))
+        return AN_OK;
+    return tell(w, AN_IO, AN_UNKNOWN_COUNT, "changed while it was read; read a copy that nothing writes to", err);
+}
+
+static enum an_code read_parquet(struct an_reading *reading, struct an_input *input, const struct an_sniff *sniff,
+                                 struct an_err *err) {
+    struct work w = {.reading = reading, .sink = reading->sink, .at = {.fd = -1}};
+    struct an_store_info info = {.uri = input->uri, .format = "parquet"};
+    enum an_code code = w.sink->open(w.sink->arg, &info, err);
+    if (!code)
+        code = read_file(&w, input, sniff, err);
+    if (!code && input->path && reading->progress && w.at.size > sniff->head.len)
+        (void) __atomic_fetch_add(reading->progress, w.at.size - sniff->head.len, __ATOMIC_RELAXED);
+    if (!code)
+        code = w.sink->close(w.sink->arg, w.status, w.at.size, (struct an_str) {0}, err);
+    release(&w);
+    return code;
+}
+
+static int sniff_parquet(const struct an_sniff *s) {
+    struct an_str first = an_str_slice(s->head, 0, magic.len);
+    if (!an_str_eq(first, magic) && !an_str_eq(first, magic_encrypted))
+        return 0;
+    // a text may begin with these letters, but goes on with some that can be read
+    return s->head.len > magic.len && (unsigned char) s->head.ptr[magic.len] < 0x20 ? 100 : s->encoding ? 0 : 95;
+}
+
+const struct an_source an_source_parquet = {
+    .name = "parquet",
+    .title = {"Parquet table", "Parquet 表"},
+    .spec = "Apache Parquet, format 2.11 (parquet.thrift, Encodings.md, LogicalTypes.md)",
+    .sniff = sniff_parquet,
+    .read = read_parquet,
+};
