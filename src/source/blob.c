@@ -79,11 +79,14 @@ static enum an_code add_decoded(struct an_blob *b, const char *encoding, struct 
 }
 
 enum an_code an_blob_text(struct an_blob *b, struct an_str bytes, struct an_buf *out, struct an_err *err) {
+    b->is_bytes = false;
     if (an_utf8_valid(bytes) == bytes.len && is_plain(bytes))
         return an_buf_add(out, bytes, err);
     const char *encoding = an_encoding_detect(an_str_slice(bytes, 0, SNIFF), bytes.len <= SNIFF);
-    if (!encoding || strcmp(encoding, "utf-8") == 0)
+    if (!encoding || strcmp(encoding, "utf-8") == 0) {
+        b->is_bytes = true;
         return add_runs(bytes, out, err);
+    }
     size_t start = out->len;
     bool good = false;
     enum an_code code = add_decoded(b, encoding, bytes, out, &good, err);
@@ -94,5 +97,6 @@ enum an_code an_blob_text(struct an_blob *b, struct an_str bytes, struct an_buf 
     if (good && is_plain((struct an_str) {out->ptr + start, out->len - start}))
         return AN_OK;
     out->len = start;
+    b->is_bytes = true;
     return add_runs(bytes, out, err);
 }

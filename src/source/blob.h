@@ -2,12 +2,14 @@
 #ifndef AN_SOURCE_BLOB_H
 #define AN_SOURCE_BLOB_H
 
+#include <stdbool.h>
 #include "base/buf.h"
 #include "text/encoding.h"
 
 struct an_blob {                    // {0} is ready; keeps a decoder from one value to the next
     struct an_decoder *decoder;
     const char *encoding;
+    bool is_bytes;              // the last value was no text in any encoding we know: runs were given
 };
 
 void an_blob_release(struct an_blob *b);
