@@ -4,24 +4,22 @@
 
 #include "base/str.h"
 
-static inline unsigned an_little8(struct an_str s, size_t at) { return at < s.len ? (unsigned char) s.ptr[at] : 0; }
+static inline bool an_little_has(struct an_str s, size_t at, size_t bytes) {
+    return s.ptr && s.len >= bytes && at <= s.len - bytes;
+}
+
+static inline unsigned an_little8(struct an_str s, size_t at) { return an_little_has(s, at, 1) ? (unsigned char) s.ptr[at] : 0; }
 
 static inline unsigned an_little16(struct an_str s, size_t at) {
-    if (s.len < 2 || at > s.len - 2)
-        return 0;
-    return (unsigned) (unsigned char) s.ptr[at] | (unsigned) (unsigned char) s.ptr[at + 1] << 8;
+    return an_little_has(s, at, 2) ? an_little8(s, at) | an_little8(s, at + 1) << 8 : 0;
 }
 
 static inline uint32_t an_little32(struct an_str s, size_t at) {
-    if (s.len < 4 || at > s.len - 4)
-        return 0;
-    return an_little16(s, at) | (uint32_t) an_little16(s, at + 2) << 16;
+    return an_little_has(s, at, 4) ? an_little16(s, at) | (uint32_t) an_little16(s, at + 2) << 16 : 0;
 }
 
 static inline uint64_t an_little64(struct an_str s, size_t at) {
-    if (s.len < 8 || at > s.len - 8)
-        return 0;
-    return an_little32(s, at) | (uint64_t) an_little32(s, at + 4) << 32;
+    return an_little_has(s, at, 8) ? an_little32(s, at) | (uint64_t) an_little32(s, at + 4) << 32 : 0;
 }
 
 #endif
