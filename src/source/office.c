@@ -11,7 +11,7 @@
 #include "source/uri.h"
 
 static const struct { const char *stream, *format; an_office_reader *give; } kinds[] = {
-    {"Workbook", "xls", an_xls_give}, {"Book", "xls", an_xls_give},
+    {"Workbook", "xls", an_xls_give}, {"Book", "xls", an_xls_give}, {"WordDocument", "doc", an_doc_give},
 };
 enum { PROPERTIES_MAX = 10000, DRAWING_DEPTH = 16, SNIFFED = 128 };
 
@@ -116,14 +116,13 @@ static enum an_code give_properties(struct an_office *o, const char *name, bool 
 // Pictures.
 
 uint64_t an_office_pictures(struct an_str records) {
-    enum { CONTAINER = 0xF, HEADER = 8, BLIP_FIRST = 0xF01A, BLIP_LAST = 0xF117, ENTRY = 0xF007, ENTRY_LEN = 36 };
+    enum { CONTAINER = 0xF, HEADER = 8, BLIP_FIRST = 0xF01A, BLIP_LAST = 0xF117, ENTRY = 0xF007 };
     uint64_t count = 0;
     while (records.len >= HEADER) {
         unsigned kind = an_little16(records, 0), type = an_little16(records, 2);
         size_t len = an_little32(records, 4);
-        count += type >= BLIP_FIRST && type <= BLIP_LAST;
-        // what is in a container, and in an entry behind its own fields, comes next
-        size_t skip = (kind & 0xF) == CONTAINER ? 0 : type == ENTRY && len >= ENTRY_LEN ? ENTRY_LEN : len;
+        count += (type >= BLIP_FIRST && type <= BLIP_LAST) || type == ENTRY;
+        size_t skip = (kind & 0xF) == CONTAINER ? 0 : len;      // what is in a container comes next
         records = an_str_slice(records, HEADER < records.len && skip < records.len - HEADER ? HEADER + skip : records.len,
                                records.len);
     }

@@ -29,11 +29,11 @@ def write(folder, name, to):
     return made
 
 
-@case("a table is the same people in what Writer makes of it as RTF, and a part of it never more", alone=True)
+@case("a table is the same people in what Writer makes of it as DOC and RTF, and a part of it never more", alone=True)
 def same_people(folder):
     folder.secret(*[resident_id(n) for n in range(0, PEOPLE, 17)], *[mobile(n) for n in range(0, PEOPLE, 17)])
     folder.write("staff.html", page(PEOPLE))
-    for to in ("rtf",):
+    for to in ("doc", "rtf"):
         made = write(folder, "staff.html", to)
         result, _ = folder.result("check", made.name, expect=0)
         if not result:
