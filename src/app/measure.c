@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "app/resume.h"
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/pool.h"
 #include "source/apart.h"
+#include "source/uri.h"
 #include "source/walk.h"
 
 struct remote {
@@ -26,6 +28,7 @@ struct job {
     struct an_apart **aparts;           // likewise
     struct an_census *census;
     pthread_mutex_t lock;               // guards census
+    struct an_resume *resume;           // NULL: nothing is kept for a run that goes on
     uint64_t bytes_total;
     _Atomic uint64_t stores_done;
     uint64_t bytes_done;                // written atomically by the sources
@@ -42,6 +45,7 @@ static void job_release(struct job *j) {
         an_apart_free(j->aparts[i]);
     an_free(j->intakes);
     an_free(j->aparts);
+    an_resume_free(j->resume);
     (void) pthread_mutex_destroy(&j->lock);
 }
 
@@ -57,32 +61,125 @@ static enum an_code tell_unread(const struct an_sink *sink, const struct an_foun
     return code ? code : sink->close(sink->arg, f->skip ? AN_STORE_SKIPPED : AN_STORE_UNREAD, 0, f->trouble, err);
 }
 
-static enum an_code read_remote(const struct job *j, const struct remote *r, struct an_reading *reading, struct an_err *err) {
-    const struct an_remote_ask ask = {.url = &r->url, .uri = r->uri, .options = &j->m->remote};
-    return r->kind->read(reading, &ask, err);
+// Of a store that was opened again after it had been handed over, what the second time says of it: that more is unread.
+static void absorb(struct an_store *first, const struct an_store *again) {
+    if (first->status == AN_STORE_READ || again->status == AN_STORE_UNREAD)
+        first->status = again->status;
+    first->records_lost = an_add_unknown(first->records_lost, again->records_lost);
+    first->bytes_lost = an_add_unknown(first->bytes_lost, again->bytes_lost);
+    first->trouble_total += again->trouble_total;
 }
 
-static enum an_code read_found(const struct an_found *f, struct an_reading *reading, struct an_err *err) {
-    return f->trouble.len ? tell_unread(reading->sink, f, err) : an_source_read_path(reading, f->path, err);
+static struct an_store *find_store(const struct an_census *c, struct an_str uri) {
+    for (size_t i = 0; i < c->count; i++)
+        if (an_str_eq(c->stores[i]->uri, uri))
+            return c->stores[i];
+    return NULL;
+}
+
+static enum an_code add_stores(struct job *j, struct an_store **stores, size_t count, struct an_err *err) {
+    (void) pthread_mutex_lock(&j->lock);
+    for (size_t i = 0; j->resume && i < count;) {
+        bool odd = stores[i]->status == AN_STORE_UNREAD && !stores[i]->records;
+        struct an_store *first = odd ? find_store(j->census, stores[i]->uri) : NULL;
+        if (first) {
+            absorb(first, stores[i]);
+            an_store_free(stores[i]);
+            stores[i] = stores[--count];
+        } else {
+            i++;
+        }
+    }
+    enum an_code code = an_census_add(j->census, stores, count, err);
+    (void) pthread_mutex_unlock(&j->lock);
+    return code;
+}
+
+// Hands over what the intake has read, and keeps it for a run that goes on where this one breaks off.
+static enum an_code hand_over(struct job *j, struct an_intake *in, const struct an_resume_part *part, struct an_err *err) {
+    struct an_store **stores = NULL;
+    size_t count = 0;
+    AN_TRY(an_intake_take(in, &stores, &count, err));
+    if (j->resume)
+        an_resume_keep(j->resume, part, stores, count);
+    return add_stores(j, stores, count, err);
+}
+
+static bool take_part(struct job *j, const struct an_resume_part *part, bool dated, enum an_code *ret_code, struct an_err *err) {
+    struct an_store **stores = NULL;
+    size_t count = 0;
+    bool have = false;
+    *ret_code = an_resume_take(j->resume, part, dated, &stores, &count, &have, err);
+    if (have)
+        *ret_code = add_stores(j, stores, count, err);
+    return have;
+}
+
+// A remote as it is read with parts kept: the table or object at hand.
+struct unit {
+    struct job *job;
+    struct an_intake *in;
+    struct an_resume_part part;         // "" before the first
+    enum an_code code;                  // what went wrong between two; `err` says it
+    struct an_err err;
+};
+
+// A table or an object begins, so the one before it has ended.
+static bool next_unit(void *arg, struct an_str uri, struct an_str name) {
+    struct unit *u = arg;
+    AN_AUTO(an_buf) whole = {0};
+    bool have = false;
+    if (!u->code)
+        u->code = hand_over(u->job, u->in, &u->part, &u->err);
+    if (!u->code)
+        u->code = an_source_uri_below(&whole, uri, name, &u->err);
+    if (u->code)
+        return false;
+    u->part = an_resume_of(u->job->resume, an_buf_str(&whole));
+    have = take_part(u->job, &u->part, true, &u->code, &u->err);
+    if (have)
+        u->part.name[0] = 0;
+    return have;
+}
+
+static enum an_code read_remote(struct job *j, const struct remote *r, struct an_reading *reading, struct unit *u,
+                                struct an_err *err) {
+    struct an_remote_options options = j->m->remote;
+    const struct an_remote_ask ask = {.url = &r->url, .uri = r->uri, .options = &options};
+    options.have = j->resume ? next_unit : NULL;
+    options.have_arg = u;
+    enum an_code code = r->kind->read(reading, &ask, err);
+    if (!code && u->code)
+        *err = u->err;
+    return code ? code : u->code;
+}
+
+static enum an_code read_found(struct job *j, const struct an_found *f, struct an_reading *reading, struct unit *u,
+                               struct an_err *err) {
+    enum an_code code = AN_OK;
+    if (f->trouble.len)
+        return tell_unread(reading->sink, f, err);
+    if (j->resume)
+        u->part = an_resume_of_file(j->resume, f->path);
+    if (j->resume && take_part(j, &u->part, false, &code, err))
+        u->part.name[0] = 0;
+    else if (!code)
+        code = an_source_read_path(reading, f->path, err);
+    return code;
 }
 
 static enum an_code one(void *arg, size_t item, size_t worker, struct an_err *err) {
     struct job *j = arg;
     const struct remote *r = item < j->remote_count ? &j->remotes[item] : NULL;
     const struct an_found *f = r ? NULL : &j->found.items[item - j->remote_count];
-    struct an_intake *in = j->intakes[worker];
-    struct an_reading reading = {.sink = an_intake_sink(in), .progress = &j->bytes_done,
+    struct unit u = {.job = j, .in = j->intakes[worker]};
+    struct an_reading reading = {.sink = an_intake_sink(u.in), .progress = &j->bytes_done,
                                  .apart = j->aparts[worker]};
-    enum an_code code = r ? read_remote(j, r, &reading, err) : read_found(f, &reading, err);
-    struct an_store **stores = NULL;
-    size_t count = 0;
+    enum an_code code = r ? read_remote(j, r, &reading, &u, err) : read_found(j, f, &reading, &u, err);
     if (!code)
-        code = an_intake_take(in, &stores, &count, err);
+        code = hand_over(j, u.in, &u.part, err);
     if (code)
         return an_err_context(err, "%.*s", AN_STR_ARG(r ? r->uri : f->path));
-    (void) pthread_mutex_lock(&j->lock);
-    code = an_census_add(j->census, stores, count, err);
-    (void) pthread_mutex_unlock(&j->lock);
     atomic_fetch_add(&j->stores_done, 1);
     return code;
 }
@@ -233,20 +330,33 @@ static enum an_code read_all(struct job *j, struct an_err *err) {
     return code;
 }
 
-enum an_code an_measure(const struct an_measuring *m, struct an_census *ret, struct an_err *err) {
+static enum an_code open_resume(struct job *j, struct an_err *err) {
+    const struct an_measuring *m = j->m;
+    return !m->resume ? AN_OK : an_resume_open(m->resume, j->census, &j->options, m->remote.where, m->remote.where_count,
+                                               &j->resume, err);
+}
+
+enum an_code an_measure(const struct an_measuring *m, struct an_census *ret, struct an_resumed *ret_resumed, struct an_err *err) {
     AN_AUTO(an_arena) arena = {0};
     AN_CLEANUP(job_release) struct job j = {
         .m = m, .census = ret, .lock = PTHREAD_MUTEX_INITIALIZER,
         .options = {.key = m->key, .caps = m->company->caps, .budget = m->budget, .today = m->today,
                     .declared_count = m->company->store_count},
     };
+    *ret_resumed = (struct an_resumed) {0};
     an_key_id(m->key, ret->key_id);
     ret->caps = m->company->caps;
     ret->budget = m->budget;
     enum an_code code = declare(&j, &arena, err);
     if (!code)
+        code = open_resume(&j, err);
+    if (!code)
         code = find(&j, &arena, err);
     if (!code)
         code = read_all(&j, err);
+    if (!code && j.resume) {
+        ret_resumed->parts = an_resume_taken(j.resume);
+        ret_resumed->stopped = an_resume_trouble(j.resume, &ret_resumed->why);
+    }
     return code ? code : an_census_sort(ret, err);
 }

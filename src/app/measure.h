@@ -20,14 +20,22 @@ struct an_measuring {
     struct an_budget *budget;
     size_t threads;
     an_day today;
+    const char *resume;                 // folder where what is finished is kept, and taken over from (app/resume.h); or NULL
     // Called about four times a second while stores are read, by a thread of its own; may be NULL.
     void (*tick)(void *arg, const struct an_progress *progress);
     void *tick_arg;
 };
 
+struct an_resumed {
+    size_t parts;                       // taken over from an earlier run
+    bool stopped;                       // not all could be kept for a later one; `why` says why
+    struct an_err why;
+};
+
 // Fills an empty census (its key id, caps, budget too), sorted. What is wrong with a store is in the store; errors
 // are the
 // machine's, or a path that does not exist, or a URL that makes no sense or is given twice.
-enum an_code an_measure(const struct an_measuring *m, struct an_census *ret, struct an_err *err) AN_MUST_USE;
+enum an_code an_measure(const struct an_measuring *m, struct an_census *ret, struct an_resumed *ret_resumed,
+                        struct an_err *err) AN_MUST_USE;
 
 #endif

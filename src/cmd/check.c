@@ -119,6 +119,8 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
         code = an_session_judge(&s, !company, err);
     if (!code)
         code = show(&s, report, err);
+    if (!code)
+        an_session_finish(&s);
     *ret_status = fail_on(&s, on, an_session_status(&s));
     return code;
 }

@@ -46,6 +46,8 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
         code = an_census_write(&s.census, out, err);
     if (!code)
         code = an_session_json(&s, err);
+    if (!code)
+        an_session_finish(&s);
     *ret_status = an_session_status(&s);
     return code;
 }

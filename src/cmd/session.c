@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "app/resume.h"
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/pool.h"
@@ -172,6 +173,21 @@ static enum an_code check_remote(struct an_session *s, bool **ret_used, struct a
     return *ret_used ? AN_OK : an_fail(err, AN_NOMEM, "no memory for options");
 }
 
+static void tell_resumed(const struct an_session *s, const struct an_resumed *r) {
+    bool zh = s->lang == AN_ZH;
+    if (r->parts && !s->quiet)
+        fprintf(stderr, zh ? "anshen: 沿用了 %s 中 %zu 项已完成的结果\n"
+                           : "anshen: took over from %s what was finished: %zu of its parts\n", s->resume, r->parts);
+    if (r->stopped)
+        fprintf(stderr, zh ? "anshen: --resume 未能保留全部结果，中断后须重读：%s\n"
+                           : "anshen: --resume could not keep all that was finished; it would be read again: %s\n", r->why.text);
+}
+
+void an_session_finish(struct an_session *s) {
+    if (s->resume && an_session_status(s) == AN_EXIT_OK)
+        an_resume_remove(s->resume);
+}
+
 enum an_code an_session_measure(struct an_session *s, char *const paths[], size_t count, struct an_err *err) {
     struct an_str *list = AN_NEW_N(&s->arena, count + 1, struct an_str);
     if (!list)
@@ -188,16 +204,19 @@ enum an_code an_session_measure(struct an_session *s, char *const paths[], size_
     bool shows = !s->quiet && isatty(STDERR_FILENO);
     struct an_measuring m = {
         .paths = list, .path_count = count, .company = &s->company, .key = s->key, .budget = &s->budget,
-        .threads = (size_t) s->threads, .today = today(), .tick = shows ? tick : NULL, .tick_arg = s,
+        .threads = (size_t) s->threads, .today = today(), .resume = s->resume, .tick = shows ? tick : NULL, .tick_arg = s,
         .remote = {.include = s->include.items, .include_count = s->include.count, .exclude = s->exclude.items,
                    .exclude_count = s->exclude.count, .where = s->where.items, .where_count = s->where.count,
                    .where_used = used, .rate = &s->rate, .secret = ask_secret, .secret_arg = s},
     };
     double start = now();
-    enum an_code code = an_measure(&m, &s->census, err);
+    struct an_resumed resumed;
+    enum an_code code = an_measure(&m, &s->census, &resumed, err);
     s->seconds = now() - start;
     if (shows)
         fputs("\r\033[K", stderr);
+    if (!code)
+        tell_resumed(s, &resumed);
     for (size_t i = 0; i < s->where.count && !code; i++)
         if (!used[i])
             code = an_fail(err, AN_USAGE, "--where: no table '%.*s' in what was read", (int) strcspn(s->where.items[i], "="),

@@ -16,6 +16,7 @@ struct an_session {
     struct an_texts only, what_if;  // --pack, --what-if
     struct an_texts include, exclude, where;    // of what URLs lead to
     uint64_t max_rate;              // bytes a second; 0: none
+    const char *resume;             // folder of what is finished of a run; NULL: none
     enum an_lang lang;
     an_day as_of;                   // AN_DAY_NONE: today
     bool quiet, all;                // --quiet; --all: the screen shows every rule
@@ -55,8 +56,13 @@ struct an_session {
 // The same for the verbs that measure stores reached by a URL.
 #define AN_REMOTE_OPTIONS(s) \
     {"--include", AN_OPTION_LIST, &(s).include}, {"--exclude", AN_OPTION_LIST, &(s).exclude}, \
-    {"--where", AN_OPTION_LIST, &(s).where}, {"--max-rate", AN_OPTION_SIZE, &(s).max_rate}
+    {"--where", AN_OPTION_LIST, &(s).where}, {"--max-rate", AN_OPTION_SIZE, &(s).max_rate}, \
+    {"--resume", AN_OPTION_TEXT, &(s).resume}
 #define AN_REMOTE_HELP \
+    "  --resume DIR    keep in this folder (made, mode 0700) what is finished: each file, table or object. A run\n" \
+    "                  that breaks off is given again with the same folder and reads only what is left. Removed\n" \
+    "                  once all was read in full. It holds tokens, as a census file does\n" \
+    "\n" \
     "Of a store reached by a URL (anshen sources lists which):\n" \
     "  --include GLOB  only tables or objects of that name: users, public.*, app.user_?. May be repeated\n" \
     "  --exclude GLOB  not those; goes before --include. They are listed as skipped\n" \
@@ -86,6 +92,9 @@ enum an_code an_session_open(struct an_session *s, int needs, struct an_err *err
 // terminal.
 enum an_code an_session_measure(struct an_session *s, char *const paths[], size_t count,
                                 struct an_err *err) AN_MUST_USE;
+
+// The result is where it belongs: what --resume kept is removed, if all was read in full.
+void an_session_finish(struct an_session *s);
 
 // Reads census files into s->census.
 enum an_code an_session_load(struct an_session *s, char *const files[], size_t count, struct an_err *err) AN_MUST_USE;

@@ -84,7 +84,9 @@ bool an_remote_wants(const struct an_remote_ask *ask, struct an_str name, struct
         *ret_why = AN_STR("not among what --include asks for");
         return false;
     }
-    return true;
+    *ret_why = (struct an_str) {0};
+    (void) an_remote_where(ask, name, part);            // a condition for a table that is not read again was used, too
+    return !o->have || !o->have(o->have_arg, ask->uri, name);
 }
 
 struct an_str an_remote_where(const struct an_remote_ask *ask, struct an_str name, struct an_str part) {
@@ -126,6 +128,8 @@ enum an_code an_remote_unread(struct an_reading *reading, const struct an_remote
 
 enum an_code an_remote_skip(struct an_reading *reading, const struct an_remote_ask *ask, const char *format, struct an_str name,
                             struct an_str why, struct an_err *err) {
+    if (!why.len)
+        return AN_OK;
     enum an_code code = open_store(reading, ask, format, name, err);
     return code ? code : reading->sink->close(reading->sink->arg, AN_STORE_SKIPPED, 0, why, err);
 }

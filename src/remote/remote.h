@@ -15,6 +15,9 @@ struct an_remote_options {              // of a run, shared by all its remotes; 
     const char *const *where; size_t where_count;           // NAME=CONDITION: only such rows of that table
     bool *where_used;                   // as many as `where`; set when a table was found for it, by any thread. May be NULL
     struct an_rate *rate;               // NULL: none
+    // The table, object ... uri!name begins: whether an earlier run read it in full, so there is nothing to do. NULL: none did.
+    bool (*have)(void *arg, struct an_str uri, struct an_str name);
+    void *have_arg;
     // Asks a person for a secret, of "reader at postgresql://db1/app"; NUL-ended in `to`. *ret_any false when
     // nobody is there to ask, or nothing was said. NULL: nobody is. Any thread.
     enum an_code (*secret)(void *arg, struct an_str what, char *to, size_t cap, bool *ret_any, struct an_err *err);
@@ -55,7 +58,7 @@ enum an_code an_remote_show(const struct an_url *url, struct an_buf *out, struct
 // For remotes.
 
 // Whether a store of this name is wanted. `part`: its last part (the table without its schema), which a glob may name as well.
-// Where it is not, *ret_why says so in words.
+// Where it is not, *ret_why says so in words; it is empty when an earlier run read the store. Asked once, before it is opened.
 bool an_remote_wants(const struct an_remote_ask *ask, struct an_str name, struct an_str part, struct an_str *ret_why);
 
 // The condition --where has for a table; ptr NULL: none.
@@ -64,7 +67,8 @@ struct an_str an_remote_where(const struct an_remote_ask *ask, struct an_str nam
 // Bytes came over the network: progress shows them, and the rate is kept.
 void an_remote_took(struct an_reading *reading, const struct an_remote_ask *ask, uint64_t bytes);
 
-// A store of which nothing could be read; one that is out of scope, with the reason. `name` empty: the whole remote is the store.
+// A store of which nothing could be read; one that is out of scope, with the reason (empty: nothing is said of it, as
+// an_remote_wants has it). `name` empty: the whole remote is the store.
 enum an_code an_remote_unread(struct an_reading *reading, const struct an_remote_ask *ask, const char *format,
                               struct an_str name, enum an_code what, struct an_str text, struct an_err *err) AN_MUST_USE;
 enum an_code an_remote_skip(struct an_reading *reading, const struct an_remote_ask *ask, const char *format, struct an_str name,

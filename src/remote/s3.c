@@ -251,7 +251,7 @@ static enum an_code read_object(struct work *w, const struct an_listed *o, struc
     if (!o->bytes && o->name.ptr[o->name.len - 1] == '/')      // what consoles make to show a folder
         return AN_OK;
     if (!an_remote_wants(w->ask, o->name, last_part(o->name), &why)) {
-        w->left_out++;
+        w->left_out += why.len > 0;
         return AN_OK;
     }
     enum an_code code = make_uri(w, o->name, err);

@@ -195,6 +195,27 @@ def pg_killed(folder):
                     f"a server that is not there: {result['stores']}")
 
 
+@case("a run on PostgreSQL that is killed goes on where it was: tables that were finished are not read again, and say so")
+def pg_resumed(folder):
+    server = POSTGRESQL.get()
+    hide(folder, 300)
+    url = server.database("r", f"""CREATE TABLE a AS {rows(200)}; CREATE TABLE c AS {rows(100, 200)};
+        CREATE TABLE b AS SELECT v.* FROM ({rows(200)}) v, generate_series(1, 4000);""")
+    whole, _ = folder.result("check", url)
+    words = [ANSHEN, "check", url, "--resume", "kept", "--report", "none", "--max-rate", "1M", "--as-of", "2026-11-23"]
+    run = subprocess.Popen(words, cwd=folder.path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until(lambda: is_copying(server, "r", "b") and list((folder / "kept").glob("*.census")), "the large table being read")
+    run.kill()
+    run.wait()
+    folder.hold(len(list((folder / "kept").glob("*.census"))) == 1, "the first table is kept, and nothing else")
+    server.sql("TRUNCATE a", "r")
+    result, run = folder.result("check", url, "--resume", "kept")
+    folder.hold(people(result) == people(whole), f"{people(result)} are {people(whole)}")
+    told = {s["uri"].split("!")[1]: json.dumps(s["errors"]) for s in result["stores"]}
+    folder.hold("broke off" in told["public.a"] and "broke off" not in told["public.b"], f"what was taken over says so: {told}")
+    folder.hold(not (folder / "kept").exists(), "nothing is kept when all is done")
+
+
 @case("what happens in PostgreSQL while it is read is not counted, and what is lost by it is told")
 def pg_changed(folder):
     server = POSTGRESQL.get()
