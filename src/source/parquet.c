@@ -6,8 +6,10 @@
 #include "base/cell.h"
 #include "source/at.h"
 #include "source/grid.h"
+#include "source/objects.h"
 #include "source/parquet_column.h"
 #include "source/parquet_meta.h"
+#include "source/parquet_tree.h"
 #include "source/source.h"
 
 enum {
@@ -16,9 +18,11 @@ enum {
     ROWS_FREE = 1 << 24, ROWS_PER_BYTE = 256,           // more rows than that are a file made to keep us busy
     TEXT_PER_BYTE = 1 << 16,
     MADE_FREE = 64 << 20,
+    OUT = 1 << 16,                      // of objects that are made at a time
 };
 #define TEXT_FREE ((uint64_t) 1 << 30)
 
+static const char bomb[] = "holds more than a file of its size can mean to";
 static const struct an_str magic = AN_STR_INIT("PAR1"), magic_encrypted = AN_STR_INIT("PARE");
 
 struct work {
@@ -34,7 +38,13 @@ struct work {
     size_t told_count;
     struct an_grid grid;
     size_t rows_next;                       // rows that are tried at once
+    uint64_t rows, bytes;                   // that came; of their text
     uint64_t rows_lost;                     // rows in which some value could not be had
+    bool lost_unknown;                      // ... of lists, with nobody knows how many records
+    struct an_parquet_tree tree;            // where rows hold lists
+    bool in_group, any_dead;                // it has columns that are left out
+    uint64_t said, said_all, before;        // rows of the row group and of all, as they say; that came before it
+    enum an_code what; struct an_err fault; // why it is not read to its end
     enum an_store_status status;
 };
 
@@ -45,6 +55,7 @@ static void release(struct work *w) {
     an_free(w->chunks);
     an_free(w->told);
     an_grid_release(&w->grid);
+    an_parquet_tree_release(&w->tree);
     an_parquet_meta_release(&w->meta);
     an_buf_release(&w->footer);
     an_at_release(&w->at);
@@ -53,7 +64,7 @@ static void release(struct work *w) {
 static enum an_code no_memory(struct an_err *err) { return an_fail(err, AN_NOMEM, "no memory for a table"); }
 
 static enum an_code tell(struct work *w, enum an_code what, uint64_t lost, const char *text, struct an_err *err) {
-    struct an_trouble trouble = {.code = what, .record = w->grid.rows + 1, .records_lost = lost, .text = an_str_from_c(text)};
+    struct an_trouble trouble = {.code = what, .record = w->rows + 1, .records_lost = lost, .text = an_str_from_c(text)};
     w->status = AN_STORE_PARTLY;
     return w->sink->trouble(w->sink->arg, &trouble, err);
 }
@@ -183,8 +194,9 @@ static uint64_t allowed(uint64_t size, uint64_t per_byte, uint64_t free) {
 
 // More rows, or more text, than a file of this size can mean to hold.
 static bool is_bomb(const struct work *w) {
-    return w->grid.rows > allowed(w->at.size, ROWS_PER_BYTE, ROWS_FREE) ||
-           w->grid.bytes > allowed(w->at.size, TEXT_PER_BYTE, TEXT_FREE);
+    uint64_t most = allowed(w->at.size, ROWS_PER_BYTE, ROWS_FREE);
+    return w->rows > most || w->tree.entries / w->meta.leaf_count > most ||
+           w->bytes > allowed(w->at.size, TEXT_PER_BYTE, TEXT_FREE);
 }
 
 // The next rows of the row group. *ret_rows 0: there are none.
@@ -202,20 +214,23 @@ static enum an_code take_rows(struct work *w, size_t *ret_rows, struct an_err *e
     lose_rows(&b, got[1], got[0]);
     w->rows_lost += an_cell_bits_count(&b.lost);
     w->rows_next = w->grid.len > MUCH ? n / 2 + 1 : n * 2 < w->grid.most ? n * 2 : w->grid.most;
-    return an_grid_give(&w->grid, got[0], err);
+    AN_TRY(an_grid_give(&w->grid, got[0], err));
+    w->rows = w->grid.rows;
+    w->bytes = w->grid.bytes;
+    return AN_OK;
 }
 
 static enum an_code read_group(struct work *w, struct an_err *err) {
     size_t rows;
-    for (size_t i = 0; i < w->meta.leaf_count; i++)
-        an_parquet_column_begin(&w->columns[i], &w->chunks[i]);
     do {
         AN_TRY(take_rows(w, &rows, err));
         if (is_bomb(w))
-            return an_fail(err, AN_LIMIT, "holds more than a file of its size can mean to");
+            return an_fail(err, AN_LIMIT, bomb);
     } while (rows);
     return AN_OK;
 }
+
+// Row groups.
 
 // Rows that are said to be there and are not. A number that no file of this size can hold says nothing.
 static uint64_t missing(const struct work *w, uint64_t said, uint64_t came) {
@@ -223,36 +238,115 @@ static uint64_t missing(const struct work *w, uint64_t said, uint64_t came) {
     return said <= came ? 0 : said - came > most ? AN_UNKNOWN_COUNT : said - came;
 }
 
-static enum an_code tell_group(struct work *w, uint64_t said, uint64_t came, struct an_err *err) {
-    if (said == came)
-        return AN_OK;
-    return tell(w, AN_INPUT, missing(w, said, came), said > came ? "a row group has fewer rows than it says: get a whole copy"
-                                                                 : "a row group has more rows than it says", err);
+// Turns to the next row group. False: there is none, or `what` is wrong.
+static bool next_group(struct work *w) {
+    bool any;
+    w->what = an_parquet_meta_group(&w->meta, w->chunks, &w->said, &any, &w->fault);
+    if (!w->what && !any && w->said_all != w->meta.rows)
+        w->what = an_fail(&w->fault, AN_INPUT, "its row groups do not have as many rows as it says");
+    if (w->what || !any)
+        return false;
+    w->said_all = w->said > UINT64_MAX - w->said_all ? UINT64_MAX : w->said_all + w->said;
+    w->before = w->rows;
+    for (size_t i = 0; i < w->meta.leaf_count; i++)
+        an_parquet_column_begin(&w->columns[i], &w->chunks[i]);
+    return true;
 }
 
-// *ret_what, told in `fault`: why it was not read to its end.
-static enum an_code read_groups(struct work *w, enum an_code *ret_what, struct an_err *fault, struct an_err *err) {
-    uint64_t said_all = 0;
-    *ret_what = AN_OK;
+static enum an_code end_group(struct work *w, struct an_err *err) {
+    uint64_t came = w->rows - w->before;
+    if (w->said == came)
+        return AN_OK;
+    return tell(w, AN_INPUT, w->meta.nested && w->said > came ? AN_UNKNOWN_COUNT : missing(w, w->said, came), w->said > came
+                ? "a row group has fewer rows than it says: get a whole copy" : "a row group has more rows than it says", err);
+}
+
+static enum an_code read_flat(struct work *w, struct an_err *err) {
+    AN_TRY(begin_columns(w, err));
     w->rows_next = w->grid.most < 16 ? w->grid.most : 16;
-    for (;;) {
-        uint64_t said, before = w->grid.rows;
-        bool any;
-        *ret_what = an_parquet_meta_group(&w->meta, w->chunks, &said, &any, fault);
-        if (*ret_what || !any)
-            break;
-        said_all = said > UINT64_MAX - said_all ? UINT64_MAX : said_all + said;
-        enum an_code code = read_group(w, err);
+    while (next_group(w)) {
+        struct an_err why = {0};
+        enum an_code code = read_group(w, &why);
         if (code == AN_LIMIT) {
-            *fault = *err;
-            *ret_what = code;
+            w->fault = why;
+            w->what = code;
             return AN_OK;
         }
+        if (code)
+            *err = why;
         AN_TRY(code);
-        AN_TRY(tell_group(w, said, w->grid.rows - before, err));
+        AN_TRY(end_group(w, err));
     }
-    if (!*ret_what && said_all != w->meta.rows)
-        *ret_what = an_fail(fault, AN_INPUT, "its row groups do not have as many rows as it says");
+    return AN_OK;
+}
+
+// Tables with lists: a row is an object.
+
+static enum an_code tell_dead(struct work *w, struct an_err *err) {
+    const struct an_parquet_tree *t = &w->tree;
+    for (size_t i = 0; i < w->meta.leaf_count; i++) {
+        const struct an_err *why = i == t->failed || !w->columns[i].why.code ? &t->why : &w->columns[i].why;
+        if (an_parquet_tree_is_dead(t, i))
+            AN_TRY(tell_column(w, i, why->code, why->text, err));
+    }
+    return AN_OK;
+}
+
+// Counts a row that is lost, or comes without the columns that are.
+static void count_lost(struct work *w, bool all) {
+    bool any = all;
+    for (size_t i = 0; i < w->meta.leaf_count; i++) {
+        bool lost = all || an_parquet_tree_is_dead(&w->tree, i);
+        any |= lost;
+        w->lost_unknown |= lost && w->columns[i].node->rep;
+    }
+    w->rows_lost += any;
+}
+
+static enum an_code add_row(struct work *w, struct an_buf *out, struct an_err *err) {
+    enum an_parquet_step step;
+    size_t from = out->len;
+    AN_TRY(an_parquet_tree_row(&w->tree, out, &step, err));
+    w->rows += step == AN_PARQUET_ROW || step == AN_PARQUET_LOST;
+    w->bytes += out->len - from;
+    if (step == AN_PARQUET_LOST || step == AN_PARQUET_LESS) {
+        w->any_dead = true;
+        AN_TRY(tell_dead(w, err));
+    }
+    if (step == AN_PARQUET_LOST || (step == AN_PARQUET_ROW && w->any_dead))
+        count_lost(w, step == AN_PARQUET_LOST);
+    if (is_bomb(w)) {
+        w->what = an_fail(&w->fault, AN_LIMIT, bomb);
+        return AN_OK;
+    }
+    if (step != AN_PARQUET_END)
+        return AN_OK;
+    w->in_group = false;
+    return end_group(w, err);
+}
+
+static enum an_code more_rows(void *arg, struct an_buf *out, struct an_err *err) {
+    struct work *w = arg;
+    while (out->len < OUT && !w->what) {
+        if (!w->in_group) {
+            w->in_group = next_group(w);
+            w->any_dead = false;
+            if (!w->in_group)
+                return AN_OK;
+            an_parquet_tree_group(&w->tree);
+        }
+        AN_TRY(add_row(w, out, err));
+    }
+    return AN_OK;
+}
+
+static enum an_code read_nested(struct work *w, struct an_str uri, struct an_err *err) {
+    const struct an_objects objects = {more_rows, w};
+    enum an_store_status status;
+    w->tree.row_bytes = w->reading->limits.memory_bytes / 4;
+    AN_TRY(an_parquet_tree_begin(&w->tree, &w->meta, w->columns, err));
+    AN_TRY(an_objects_read(&objects, w->reading, uri, &status, err));
+    w->status = w->status == AN_STORE_READ ? status : w->status;
     return AN_OK;
 }
 
@@ -266,22 +360,19 @@ static enum an_code tell_lost(struct work *w, struct an_err *err) {
         return AN_OK;
     (void) snprintf(text, sizeof text, "%llu rows were read without the values of such columns",
                     (unsigned long long) w->rows_lost);
-    return tell(w, AN_INPUT, w->rows_lost, text, err);
+    return tell(w, AN_INPUT, w->lost_unknown ? AN_UNKNOWN_COUNT : w->rows_lost, text, err);
 }
 
-static enum an_code read_table(struct work *w, struct an_err *err) {
-    enum an_code what;
-    struct an_err fault = {0};
+static enum an_code read_table(struct work *w, struct an_str uri, struct an_err *err) {
     if (!w->meta.leaf_count)
         return AN_OK;
     AN_TRY(make_columns(w, err));
-    AN_TRY(begin_columns(w, err));
-    AN_TRY(read_groups(w, &what, &fault, err));
-    if (what)
-        AN_TRY(tell(w, what, missing(w, w->meta.rows, w->grid.rows), fault.text, err));
+    AN_TRY(w->meta.nested ? read_nested(w, uri, err) : read_flat(w, err));
+    if (w->what)
+        AN_TRY(tell(w, w->what, w->meta.nested ? AN_UNKNOWN_COUNT : missing(w, w->meta.rows, w->rows), w->fault.text, err));
     AN_TRY(tell_lost(w, err));
-    if (w->status == AN_STORE_PARTLY && (!w->grid.rows || (w->rows_lost == w->grid.rows && w->told_count == w->meta.leaf_count)))
-        w->status = w->grid.bytes ? AN_STORE_PARTLY : AN_STORE_UNREAD;
+    if (w->status == AN_STORE_PARTLY && !w->bytes)
+        w->status = AN_STORE_UNREAD;
     return AN_OK;
 }
 
@@ -324,9 +415,7 @@ static enum an_code read_file(struct work *w, struct an_input *input, const stru
         return tell_unread(w, what, fault.text, err);
     w->file = (struct an_parquet_file) {.at = &w->at, .memory = w->reading->limits.memory_bytes,
                                         .most_made = allowed(w->at.size, w->reading->limits.expansion, MADE_FREE)};
-    if (w->meta.nested)
-        return tell_unread(w, AN_LIMIT, "holds lists, which are not read yet", err);
-    AN_TRY(read_table(w, err));
+    AN_TRY(read_table(w, input->uri, err));
     if (!an_at_changed(&w->at))
         return AN_OK;
     return tell(w, AN_IO, AN_UNKNOWN_COUNT, "changed while it was read; read a copy that nothing writes to", err);
