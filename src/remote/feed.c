@@ -6,11 +6,11 @@
 enum { LINES_FIRST = 2 };           // the JSON source sees from so many that they are lines
 
 // The format of a store is the service's, however it is read.
-struct label { const struct an_sink *to; const char *format; };
+struct label { const struct an_sink *to; const struct an_feed *feed; };
 
 static enum an_code on_open(void *arg, const struct an_store_info *info, struct an_err *err) {
     const struct label *l = arg;
-    struct an_store_info own = {.uri = info->uri, .format = l->format};
+    struct an_store_info own = {.uri = info->uri, .format = l->feed->format};
     return l->to->open(l->to->arg, &own, err);
 }
 
@@ -36,6 +36,13 @@ static enum an_code on_trouble(void *arg, const struct an_trouble *trouble, stru
 
 static enum an_code on_close(void *arg, enum an_store_status status, uint64_t bytes, struct an_str why, struct an_err *err) {
     const struct label *l = arg;
+    const struct an_trouble *rest = l->feed->rest;
+    if (rest && rest->text.len) {
+        AN_TRY(l->to->trouble(l->to->arg, rest, err));
+        status = status == AN_STORE_READ ? AN_STORE_PARTLY : status;
+    }
+    if (!why.len && l->feed->why)
+        why = an_str_from_c(l->feed->why);
     return l->to->close(l->to->arg, status, bytes, why, err);
 }
 
@@ -122,7 +129,7 @@ enum an_code an_feed_read(struct an_reading *reading, const struct an_feed *feed
         return code;
     struct an_str text = {head.ptr, tap.lines.len};
     tap.at = tap.lines.len;
-    struct label label = {reading->sink, feed->format};
+    struct label label = {reading->sink, feed};
     const struct an_sink sink = {&label, on_open, on_columns, on_record, on_lines, on_trouble, on_close,
                                  reading->sink->rows ? on_rows : NULL};
     struct an_reading own = *reading;

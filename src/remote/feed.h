@@ -11,6 +11,9 @@ struct an_feed {
     // there, and is told with its words: it is partly read.
     enum an_code (*more)(void *arg, struct an_buf *out, struct an_err *err);
     void *arg;
+    // Looked at when all was given; NULL: none.
+    const char *why;                // a remark on the store, NUL-ended
+    const struct an_trouble *rest;  // what was not given, where its text is not empty: the store is partly read
 };
 
 // Errors are the machine's own, as those of an_source_read.

@@ -31,7 +31,10 @@ enum an_code an_remote_parse(struct an_str text, struct an_url *ret, struct an_e
     if (code)
         return code;
     const struct an_remote *remote = an_remote_find(ret->scheme);
-    if (!remote || !remote->check || !remote->check(ret, err))
+    bool many = memchr(ret->host.ptr, ',', ret->host.len) && memchr(ret->host.ptr, ':', ret->host.len);
+    if (remote && many && !remote->many_hosts)
+        AN_IGNORE(an_fail(err, AN_USAGE, "several hosts with ports: name one"));
+    else if (!remote || !remote->check || !remote->check(ret, err))
         return AN_OK;
     an_url_release(ret);
     return an_err_context(err, "%s://", remote->schemes[0]);

@@ -35,6 +35,7 @@ struct an_remote_ask {
 struct an_remote {
     const char *name;                   // stable, as written to JSON
     const char *const *schemes;         // in lower case, NULL-ended; the first is the one it goes by
+    bool many_hosts;                    // a URL may name several, with ports
     bool own_scheme;                    // its schemes are ways of their own: a URL is shown with the one it has
     struct an_words title;
     const char *spec;                   // document that defines what is spoken

@@ -89,8 +89,19 @@ static enum an_code read_port(struct writer *w, struct an_str digits, uint16_t *
     return AN_OK;
 }
 
+// Several hosts with ports of their own: they stay as they are written. (A port behind the last alone is that of all.)
+static enum an_code read_hosts(struct writer *w, struct an_str s, struct an_url *url) {
+    for (size_t i = 0; i < s.len; i++)
+        if (strchr(" \"<>\\^`{|}%", s.ptr[i]))
+            return wrong(w->err, "a character in its hosts that no host has");
+    url->host = keep(w, s);
+    return an_utf8_valid(s) == s.len ? AN_OK : wrong(w->err, "not UTF-8");
+}
+
 static enum an_code read_host(struct writer *w, struct an_str s, struct an_url *url) {
     size_t end = find(s, ':');
+    if (find(an_str_slice(s, end, s.len), ',') < s.len - end)
+        return read_hosts(w, s, url);
     if (s.len && s.ptr[0] == '[') {
         end = find(s, ']');
         if (end == s.len)
@@ -194,11 +205,12 @@ enum an_code an_url_parse(struct an_str text, struct an_url *ret, struct an_err 
 
 // A host as a URL writes it: a socket's folder, which it may be, has its '/' encoded.
 static enum an_code show_host(struct an_str host, struct an_buf *out, struct an_err *err) {
-    bool brackets = find(host, ':') < host.len;
+    bool many = find(host, ',') < host.len, brackets = !many && find(host, ':') < host.len;
     enum an_code code = brackets ? an_buf_add(out, AN_STR("["), err) : AN_OK;
     for (size_t i = 0; i < host.len && !code; i++) {
         char c = host.ptr[i];
-        bool plain = is_letter(c) || is_digit(c) || strchr("-._~:,", c) || (unsigned char) c >= 0x80;
+        bool plain = is_letter(c) || is_digit(c) || strchr("-._~:,", c) || (unsigned char) c >= 0x80 ||
+                     (many && strchr("[]", c));
         if (c >= 'A' && c <= 'Z' && host.ptr[0] != '/')
             c = (char) (c | 0x20);
         code = plain ? an_buf_add(out, (struct an_str) {&c, 1}, err) : an_buf_addf(out, err, "%%%02X", (unsigned char) c);

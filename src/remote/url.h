@@ -15,7 +15,8 @@ struct an_url_pair { struct an_str name, value; };
 struct an_url {                         // {0} is none
     struct an_str scheme;               // in lower case
     struct an_str user, password;
-    struct an_str host;                 // of an IPv6 address without its brackets
+    // of an IPv6 address without its brackets; several with ports, between commas, as they are written: then port is 0
+    struct an_str host;
     uint16_t port;                      // 0: none
     struct an_str path;                 // from the '/' behind the host
     struct an_str raw_path, raw_query;  // as written; the query without its '?'

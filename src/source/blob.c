@@ -94,7 +94,7 @@ enum an_code an_blob_text(struct an_blob *b, struct an_str bytes, struct an_buf 
         good = false;               // nothing here can decode it
     else if (code)
         return code;
-    if (good && is_plain((struct an_str) {out->ptr + start, out->len - start}))
+    if (good && is_plain(an_str_slice(an_buf_str(out), start, out->len)))
         return AN_OK;
     out->len = start;
     b->is_bytes = true;

@@ -47,6 +47,10 @@ static void url_parts_may_be_missing(void **state) {
         {"postgresql://%2Ftmp%2Fpg/a", "/tmp/pg", "/a", "postgresql://%2Ftmp%2Fpg/a", 0},
         {"redis://:secret@h", "h", "", "redis://h", 0},
         {"https://h?q=1", "h", "", "https://h", 0},
+        {"mongodb://u:p@h1:27017,H2:27018/a", "h1:27017,H2:27018", "/a", "mongodb://h1:27017,h2:27018/a", 0},
+        {"mongodb://[::1]:1,[::2]/a", "[::1]:1,[::2]", "/a", "mongodb://[::1]:1,[::2]/a", 0},
+        {"mongodb://h1,h2:7/a", "h1,h2", "/a", "mongodb://h1,h2:7/a", 7},
+        {"postgresql://h1,h2/a", "h1,h2", "/a", "postgresql://h1,h2/a", 0},
         {"s3://Bucket/a//b", "Bucket", "/a//b", "s3://bucket/a//b", 0},
     };
     for (size_t i = 0; i < AN_COUNT(good); i++) {
@@ -106,6 +110,9 @@ static void remote_is_found_by_its_scheme(void **state) {
     assert_int_equal(an_remote_parse(AN_STR("postgres://h/x?password=geheim"), &u, &err), AN_USAGE);
     assert_null(strstr(err.text, "geheim"));
     assert_int_equal(an_remote_parse(AN_STR("postgres://h/x/y"), &u, &err), AN_USAGE);
+    assert_int_equal(an_remote_parse(AN_STR("postgres://a:1,b:2/x"), &u, &err), AN_USAGE);
+    assert_int_equal(an_remote_parse(AN_STR("mongodb://a:1,b:2/x?tls=true"), &u, &err), AN_OK);
+    an_url_release(&u);
     for (size_t i = 1; i < an_remote_count; i++)
         assert_true(strcmp(an_remotes[i - 1]->name, an_remotes[i]->name) < 0);
     for (size_t i = 0; i < an_remote_count; i++)
