@@ -108,7 +108,7 @@ static enum an_code add(struct an_parquet_tree *t, const char *text, struct an_e
 static enum an_code pass(struct an_parquet_tree *t, size_t node, uint32_t want, struct an_err *err) {
     const struct an_parquet_node *nodes = t->meta->nodes;
     for (size_t i = node; i <= node + nodes[node].below; i++) {
-        uint32_t def;
+        uint32_t def = 0;
         if (nodes[i].child_count || t->first[i] == NOTHING)
             continue;
         AN_TRY(need(t, nodes[i].leaf, want, &def, err));
@@ -127,7 +127,7 @@ static bool is_bare(const struct an_parquet_node *n) {
 }
 
 static enum an_code add_leaf(struct an_parquet_tree *t, const struct an_parquet_node *n, uint32_t want, struct an_err *err) {
-    uint32_t def;
+    uint32_t def = 0;
     struct an_str text;
     AN_TRY(need(t, n->leaf, want, &def, err));
     if (def < n->def)
@@ -145,7 +145,7 @@ static enum an_code add_there(struct an_parquet_tree *t, size_t node, uint32_t w
 
 // Whether anything is there of a node that may be absent or repeat; if not, its entries are passed.
 static enum an_code is_there(struct an_parquet_tree *t, size_t node, uint32_t want, bool *ret, struct an_err *err) {
-    uint32_t def;
+    uint32_t def = 0;
     AN_TRY(need(t, t->first[node], want, &def, err));
     *ret = def >= t->meta->nodes[node].def;
     return *ret ? AN_OK : pass(t, node, want, err);
@@ -196,7 +196,7 @@ static bool is_map(const struct an_parquet_tree *t, size_t node) {
 }
 
 static enum an_code add_key(struct an_parquet_tree *t, const struct an_parquet_node *key, uint32_t want, struct an_err *err) {
-    uint32_t def;
+    uint32_t def = 0;
     struct an_str text = {0};
     AN_TRY(need(t, key->leaf, want, &def, err));
     if (def >= key->def)
