@@ -6,6 +6,7 @@
 #include "app/dossier.h"
 #include "base/key.h"
 #include "census/census.h"
+#include "remote/remote.h"
 
 #define AN_CHALLENGE_FORM "anshen.challenge/1"
 #define AN_PROOF_FORM "anshen.proof/1"
@@ -33,6 +34,7 @@ struct an_proving {
     const struct an_record_name *records; size_t record_count;  // that the examiner picked
     struct an_str values;                   // that he gave, one a line; AN_SCAN_PADDING bytes behind can be read; empty: none
     an_day today;
+    struct an_remote_options remote;        // how stores at a URL are read
 };
 
 // Adds the answers (canonical JSON) to `out`: proofs, names of stores, numbers of records; no value and no token. USAGE for a

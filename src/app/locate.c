@@ -117,8 +117,21 @@ static void seeker_release(struct seeker *s) {
     an_free(s->headers);
 }
 
-enum an_code an_locate(const struct an_str *paths, size_t path_count, const struct an_key *key, an_day today,
-                       struct an_wanted *wanted, size_t count, struct an_arena *arena, struct an_err *err) {
+static enum an_code seek_at_url(struct seeker *s, struct an_str text, struct an_reading *reading, const struct an_live *live,
+                                struct an_err *err) {
+    AN_AUTO(an_url) url = {0};
+    AN_AUTO(an_buf) uri = {0};
+    AN_TRY(an_remote_parse(text, &url, err));
+    const struct an_remote *remote = an_remote_find(url.scheme);
+    if (!remote)
+        return an_fail(err, AN_USAGE, "nothing here reads %.40s:// (see: anshen sources)", url.scheme.ptr);
+    AN_TRY(an_remote_show(&url, &uri, err));
+    const struct an_remote_ask ask = {.url = &url, .uri = an_buf_str(&uri), .options = live->remote};
+    return s->left ? remote->read(reading, &ask, err) : AN_OK;
+}
+
+enum an_code an_locate(const struct an_live *live, const struct an_key *key, struct an_wanted *wanted, size_t count,
+                       struct an_arena *arena, struct an_err *err) {
     AN_CLEANUP(seeker_release) struct seeker s = {.key = key, .count = count, .left = count, .arena = arena};
     struct an_found_list found = {0};
     s.sorted = AN_NEW_N(arena, count + 1, struct an_wanted *);
@@ -129,8 +142,16 @@ enum an_code an_locate(const struct an_str *paths, size_t path_count, const stru
         s.kinds[wanted[i].kind] = true;
     }
     qsort(s.sorted, count, sizeof *s.sorted, by_token);
-    AN_TRY(an_scanner_new(today, &s.scanner, err));
-    AN_TRY(an_walk(paths, path_count, arena, &found, err));
+    AN_TRY(an_scanner_new(live->today, &s.scanner, err));
+    struct an_str *paths = AN_NEW_N(arena, live->count + 1, struct an_str);
+    size_t path_count = 0;
+    if (!paths)
+        return an_fail(err, AN_NOMEM, "no memory for the stores");
+    for (size_t i = 0; i < live->count; i++)
+        if (!an_url_scheme(live->stores[i]).len)
+            paths[path_count++] = live->stores[i];
+    if (path_count)
+        AN_TRY(an_walk(paths, path_count, arena, &found, err));
     const struct an_sink sink = {.arg = &s, .open = seek_open, .columns = seek_columns, .record = seek_record,
                                  .lines = seek_lines, .trouble = no_trouble, .close = seek_close};
     AN_CLEANUP(an_apart_release) struct an_apart *apart = NULL;
@@ -139,6 +160,11 @@ enum an_code an_locate(const struct an_str *paths, size_t path_count, const stru
         struct an_reading reading = {.sink = &sink, .apart = apart};
         if (!found.items[i].trouble.len)
             AN_TRY(an_source_read_path(&reading, found.items[i].path, err));
+    }
+    for (size_t i = 0; i < live->count; i++) {
+        struct an_reading reading = {.sink = &sink, .apart = apart};
+        if (an_url_scheme(live->stores[i]).len)
+            AN_TRY(seek_at_url(&s, live->stores[i], &reading, live, err));
     }
     return AN_OK;
 }
@@ -315,6 +341,10 @@ enum an_code an_look_at_records(struct an_record_look *looks, size_t count, cons
     for (size_t i = 0; i < count; i++)
         sorted[i] = &looks[i];
     qsort(sorted, count, sizeof *sorted, by_record);
+    for (size_t i = 0; i < count; i++)
+        if (an_url_scheme(looks[i].store).len)
+            return an_fail(err, AN_USAGE, "%.*s: rows of a server have no numbers that stay; export the table to a file, measure "
+                           "that and draw from it", AN_STR_ARG(looks[i].store));
     AN_TRY(an_intake_new(&l.options, &l.intake, err));
     for (size_t from = 0, to; from < count; from = to) {
         for (to = from + 1; to < count && an_str_eq(file_of(sorted[to]->store), file_of(sorted[from]->store)); to++) {}

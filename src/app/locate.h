@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "census/commit.h"
 #include "census/intake.h"
+#include "remote/remote.h"
 
 struct an_wanted {                      // an identifier to be found again
     uint8_t kind;
@@ -17,10 +18,16 @@ struct an_wanted {                      // an identifier to be found again
     uint64_t record;
 };
 
-// Looks for all of them in the stores (files, folders), each once, in order. Texts are the arena's. Errors: the machine's, or a
-// path that does not exist; a store that cannot be read holds nothing.
-enum an_code an_locate(const struct an_str *paths, size_t path_count, const struct an_key *key, an_day today,
-                       struct an_wanted *wanted, size_t count, struct an_arena *arena, struct an_err *err) AN_MUST_USE;
+struct an_live {                        // stores as they are now
+    const struct an_str *stores; size_t count;          // files, folders, URLs
+    const struct an_remote_options *remote;             // for URLs
+    an_day today;
+};
+
+// Looks for all of them in the stores, each once, files first. Texts are the arena's. Errors: the machine's, a path that does not
+// exist, or a URL that makes no sense; a store that cannot be read holds nothing.
+enum an_code an_locate(const struct an_live *live, const struct an_key *key, struct an_wanted *wanted, size_t count,
+                       struct an_arena *arena, struct an_err *err) AN_MUST_USE;
 
 struct an_located {                     // an identifier, as the floor counts it
     uint8_t kind;
@@ -33,7 +40,8 @@ struct an_record_look {                 // a record to be looked at
     struct an_located *held; size_t held_count;     // its floor-grade identifiers of the kinds of `caps` with a finite m
 };
 
-// Looks at the records, each file read once. Errors as above.
+// Looks at the records, each file read once. Errors as above; USAGE for a record of a store at a URL: a server gives rows in an
+// order of its own, and their numbers are of one reading.
 enum an_code an_look_at_records(struct an_record_look *looks, size_t count, const struct an_key *key,
                                 const struct an_caps *caps, an_day today, struct an_arena *arena,
                                 struct an_err *err) AN_MUST_USE;

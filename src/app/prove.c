@@ -174,7 +174,8 @@ static enum an_code find_records(struct proving *g) {
     if (!g->p->key)
         return an_fail(g->err, AN_USAGE, "stores are searched with the key of the census: name it (--key)");
     AN_TRY(find_tokens(g));
-    return an_locate(g->p->stores, g->p->store_count, g->p->key, g->p->today, g->wanted, g->leaf_count, &g->arena, g->err);
+    const struct an_live live = {g->p->stores, g->p->store_count, &g->p->remote, g->p->today};
+    return an_locate(&live, g->p->key, g->wanted, g->leaf_count, &g->arena, g->err);
 }
 
 static json_t *hex(const unsigned char *bytes, size_t len) {

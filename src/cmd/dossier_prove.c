@@ -110,16 +110,13 @@ enum an_code an_dossier_prove(struct an_dossier_job *job) {
     AN_TRY(read_records(job, records));
     if (job->value_path)
         AN_TRY(read_values(job, &values));
-    struct an_str *stores = AN_NEW_N(&job->session.arena, job->arg_count + 1, struct an_str);
-    if (!stores)
-        return an_fail(job->err, AN_NOMEM, "no memory for the stores");
-    for (size_t i = 0; i < job->arg_count; i++)
-        stores[i] = an_str_from_c(job->args[i]);
+    const struct an_str *stores;
+    AN_TRY(an_session_stores(&job->session, job->args, job->arg_count, &stores, job->err));
     struct an_proving p = {
         .census = &job->session.census, .key = job->session.key, .challenge = an_buf_str(&challenge), .stores = stores,
         .store_count = job->arg_count, .records = records, .record_count = job->records.count,
         .values = an_str_slice(an_buf_str(&values), 0, values.len > AN_SCAN_PADDING ? values.len - AN_SCAN_PADDING : 0),
-        .today = job->session.as_of,
+        .today = job->session.as_of, .remote = an_session_remote(&job->session),
     };
     AN_TRY(an_prove(&p, &out, job->err));
     AN_TRY(write_out(job, an_buf_str(&out)));

@@ -163,6 +163,29 @@ static void hide_passwords(char *const paths[], size_t count) {
     }
 }
 
+enum an_code an_session_stores(struct an_session *s, char *const paths[], size_t count, const struct an_str **ret,
+                               struct an_err *err) {
+    struct an_str *list = AN_NEW_N(&s->arena, count + 1, struct an_str);
+    if (!list)
+        return an_fail(err, AN_NOMEM, "no memory for the paths");
+    for (size_t i = 0; i < count; i++) {
+        list[i] = an_arena_copy(&s->arena, an_str_from_c(paths[i]));
+        if (!list[i].ptr)
+            return an_fail(err, AN_NOMEM, "no memory for the paths");
+    }
+    hide_passwords(paths, count);
+    *ret = list;
+    return AN_OK;
+}
+
+struct an_remote_options an_session_remote(struct an_session *s) {
+    return (struct an_remote_options) {
+        .include = s->include.items, .include_count = s->include.count, .exclude = s->exclude.items,
+        .exclude_count = s->exclude.count, .where = s->where.items, .where_count = s->where.count, .rate = &s->rate,
+        .secret = ask_secret, .secret_arg = s,
+    };
+}
+
 static enum an_code check_remote(struct an_session *s, bool **ret_used, struct an_err *err) {
     for (size_t i = 0; i < s->where.count; i++) {
         const char *equals = strchr(s->where.items[i], '=');
@@ -189,15 +212,8 @@ void an_session_finish(struct an_session *s) {
 }
 
 enum an_code an_session_measure(struct an_session *s, char *const paths[], size_t count, struct an_err *err) {
-    struct an_str *list = AN_NEW_N(&s->arena, count + 1, struct an_str);
-    if (!list)
-        return an_fail(err, AN_NOMEM, "no memory for the paths");
-    for (size_t i = 0; i < count; i++) {
-        list[i] = an_arena_copy(&s->arena, an_str_from_c(paths[i]));
-        if (!list[i].ptr)
-            return an_fail(err, AN_NOMEM, "no memory for the paths");
-    }
-    hide_passwords(paths, count);
+    const struct an_str *list;
+    AN_TRY(an_session_stores(s, paths, count, &list, err));
     bool *used;
     AN_TRY(check_remote(s, &used, err));
     s->rate.per_second = s->max_rate;
@@ -205,10 +221,9 @@ enum an_code an_session_measure(struct an_session *s, char *const paths[], size_
     struct an_measuring m = {
         .paths = list, .path_count = count, .company = &s->company, .key = s->key, .budget = &s->budget,
         .threads = (size_t) s->threads, .today = today(), .resume = s->resume, .tick = shows ? tick : NULL, .tick_arg = s,
-        .remote = {.include = s->include.items, .include_count = s->include.count, .exclude = s->exclude.items,
-                   .exclude_count = s->exclude.count, .where = s->where.items, .where_count = s->where.count,
-                   .where_used = used, .rate = &s->rate, .secret = ask_secret, .secret_arg = s},
+        .remote = an_session_remote(s),
     };
+    m.remote.where_used = used;
     double start = now();
     struct an_resumed resumed;
     enum an_code code = an_measure(&m, &s->census, &resumed, err);

@@ -88,6 +88,12 @@ enum an_code an_session_company(struct an_session *s, const char *file, const ch
 // Settles what the options left open, opens the key, reads the rule packs.
 enum an_code an_session_open(struct an_session *s, int needs, struct an_err *err) AN_MUST_USE;
 
+// The stores named on the command line, copied; a password in a URL is then no more in the list of processes. And how those at a
+// URL are to be read, by the options.
+enum an_code an_session_stores(struct an_session *s, char *const paths[], size_t count, const struct an_str **ret,
+                               struct an_err *err) AN_MUST_USE;
+struct an_remote_options an_session_remote(struct an_session *s);
+
 // Measures the paths (or the company's own stores when there are none) into s->census, showing progress on a
 // terminal.
 enum an_code an_session_measure(struct an_session *s, char *const paths[], size_t count,

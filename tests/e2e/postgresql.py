@@ -216,6 +216,29 @@ def pg_resumed(folder):
     folder.hold(not (folder / "kept").exists(), "nothing is kept when all is done")
 
 
+@case("identifiers drawn from a count are found again in the live PostgreSQL; rows by number are refused, for they have none")
+def pg_proved(folder):
+    server = POSTGRESQL.get()
+    hide(folder, 300)
+    url = server.database("prove", f"CREATE TABLE t AS {rows(300)}")
+    folder.write("company.yaml", "company: {name: 示例, role: network_platform_operator}\nlisting: {country: US}\n")
+    folder.anshen("scan", url, "-o", "u.census", "--quiet", expect=0)
+    for words in (("open", "x.anshen", "--company", "company.yaml"), ("measure", "x.anshen", "u.census"), ("judge", "x.anshen")):
+        folder.anshen("review", *words, expect=0)
+    folder.anshen("dossier", "build", "--case", "x.anshen", "-o", "d.zip", expect=0)
+    folder.anshen("dossier", "challenge", "d.zip", "--n", "40", "--seed", "3 17 22", "-o", "c.json", expect=0)
+    prove = ("dossier", "prove", "--census", "u.census", "-o", "p.json")
+    folder.anshen(*prove, "--challenge", "c.json", url, expect=0)
+    answers = json.loads((folder / "p.json").read_bytes())["leaves"]
+    folder.hold(len(answers) == 40 and all(a["found"] for a in answers), f"all are found: {answers[:1]}")
+    server.sql("DELETE FROM t", "prove")
+    folder.anshen(*prove, "--challenge", "c.json", url, expect=0)
+    answers = json.loads((folder / "p.json").read_bytes())["leaves"]
+    folder.hold(not any(a["found"] for a in answers), "none once they are gone")
+    run = folder.anshen(*prove, "--record", f"{url.replace('root@', '')}!public.t:7", expect=2)
+    folder.hold("numbers" in run.text, f"why rows by number are not looked at: {run}")
+
+
 @case("what happens in PostgreSQL while it is read is not counted, and what is lost by it is told")
 def pg_changed(folder):
     server = POSTGRESQL.get()
