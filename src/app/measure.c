@@ -174,7 +174,7 @@ static enum an_code one(void *arg, size_t item, size_t worker, struct an_err *er
     const struct an_found *f = r ? NULL : &j->found.items[item - j->remote_count];
     struct unit u = {.job = j, .in = j->intakes[worker]};
     struct an_reading reading = {.sink = an_intake_sink(u.in), .progress = &j->bytes_done,
-                                 .apart = j->aparts[worker]};
+                                 .apart = j->aparts[worker], .ocr = j->m->ocr};
     enum an_code code = r ? read_remote(j, r, &reading, &u, err) : read_found(j, f, &reading, &u, err);
     if (!code)
         code = hand_over(j, u.in, &u.part, err);

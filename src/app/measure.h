@@ -19,6 +19,7 @@ struct an_measuring {
     const struct an_key *key;
     struct an_budget *budget;
     size_t threads;
+    const char *ocr;                                    // languages to recognise in pictures (source/ocr.h); NULL: none
     an_day today;
     const char *resume;                 // folder where what is finished is kept, and taken over from (app/resume.h); or NULL
     // Called about four times a second while stores are read, by a thread of its own; may be NULL.

@@ -62,6 +62,8 @@ static void put_kinds(struct an_json *j, const struct an_count *count, const str
         an_json_put_u64(j, "masked", t->masked);
         an_json_put_u64(j, "damaged", t->damaged);
         an_json_put_u64(j, "invalid", t->invalid);
+        if (t->recognised)                      // later than the others: what never had any is as it was
+            an_json_put_u64(j, "recognised", t->recognised);
         an_json_close(j, '}');
     }
     an_json_close(j, '}');

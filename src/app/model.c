@@ -43,7 +43,7 @@ static size_t kinds(struct maker *k, const struct an_kind_tally *tally, const st
         (*ret)[n++] = (struct an_model_kind) {
             .name = kind->name, .title = kind->title, .occurrences = t->found, .distinct = count->kinds[i].distinct,
             .floor_grade = count->kinds[i].floor_grade, .blocked = t->blocked, .masked = t->masked,
-            .damaged = t->damaged, .invalid = t->invalid,
+            .damaged = t->damaged, .invalid = t->invalid, .recognised = t->recognised,
             .sensitive = kind->sensitive,
         };
     }
@@ -443,8 +443,21 @@ static enum an_code rules(struct maker *k, struct an_err *err) {
     return code;
 }
 
+// Pictures in whose text something was recognised that would identify a person.
+static uint64_t pictures(const struct an_census *c) {
+    uint64_t count = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        bool any = false;
+        for (size_t n = 0; n < an_kind_count(); n++)
+            any |= c->stores[i]->tally[n].recognised > 0;
+        count += any;
+    }
+    return count;
+}
+
 static void scope(struct maker *k, const struct an_total *t) {
     k->m->scope.stores = t->stores;
+    k->m->scope.pictures = pictures(k->f->census);
     k->m->scope.stores_unread = t->by_status[AN_STORE_UNREAD];
     k->m->scope.stores_partly = t->by_status[AN_STORE_PARTLY];
     k->m->scope.stores_skipped = t->by_status[AN_STORE_SKIPPED];

@@ -51,6 +51,7 @@ static struct an_model_kind *kinds_of(struct reader *r, json_t *object, size_t *
             .distinct = count_or_none(one, "distinct"), .floor_grade = count_or_none(one, "floor_grade"),
             .blocked = count_or_none(one, "blocked"), .masked = count_or_none(one, "masked"),
             .damaged = count_or_none(one, "damaged"), .sensitive = kind->sensitive, .invalid = count_or_none(one, "invalid"),
+            .recognised = count_or_none(one, "recognised"),
         };
     }
     return kinds;

@@ -14,7 +14,8 @@
 #include "base/file.h"
 
 enum {
-    FORMAT = 1, HASH = 32, CHUNK_ROWS = 4096,
+    FORMAT = 1, FORMAT_RECOGNISED = 2,       // the second only where something was recognised in pictures
+    HASH = 32, CHUNK_ROWS = 4096,
     TEXT_MAX = 1 << 20, STORES_MAX = 1 << 26, COLUMNS_MAX = 1 << 16,
 };
 static const char magic[8] = {'A', 'N', 'C', 'E', 'N', 'S', 'U', 'S'};
@@ -26,6 +27,7 @@ struct file {
     crypto_generichash_state hash;
     uint64_t offset;
     char buf[64 * 1024];
+    uint64_t format;
     size_t len, at;                     // writing: len bytes wait; reading: buf[at..len) is not yet used
     enum an_code code;
     struct an_err *err;
@@ -153,6 +155,8 @@ static void put_store(struct file *f, struct an_store *s) {
         put_u64(f, t->masked);
         put_u64(f, t->damaged);
         put_u64(f, t->invalid);
+        if (f->format == FORMAT_RECOGNISED)
+            put_u64(f, t->recognised);
     }
     put_u64(f, s->column_count);
     for (size_t i = 0; i < s->column_count; i++) {
@@ -200,6 +204,7 @@ static void get_store(struct file *f, struct an_store *s) {
         t.masked = get_u64(f);
         t.damaged = get_u64(f);
         t.invalid = get_u64(f);
+        t.recognised = f->format == FORMAT_RECOGNISED ? get_u64(f) : 0;
         if (!f->code && !kind)
             fail(f, AN_USAGE, "counts an identifier kind that this version does not know; use the version that "
                               "wrote it");
@@ -294,9 +299,18 @@ static void close_file(struct file *f) {
         (void) close(f->fd);
 }
 
+static uint64_t format_for(const struct an_census *c) {
+    for (size_t i = 0; i < c->count; i++)
+        for (size_t k = 0; k < an_kind_count(); k++)
+            if (c->stores[i]->tally[k].recognised)
+                return FORMAT_RECOGNISED;
+    return FORMAT;
+}
+
 static void put_header(struct file *f, const struct an_census *c) {
+    f->format = format_for(c);
     put(f, magic, sizeof magic);
-    put_u64(f, FORMAT);
+    put_u64(f, f->format);
     put_text(f, AN_STR(AN_DETECTORS));
     put_text(f, AN_STR(AN_TOKEN_NAME));
     put(f, c->key_id, sizeof c->key_id);
@@ -372,9 +386,9 @@ static void get_header(struct file *f, struct an_census *c, uint64_t *ret_stores
     get(f, m, sizeof m);
     if (!f->code && memcmp(m, magic, sizeof m) != 0)
         fail(f, AN_INPUT, "is no census file");
-    uint64_t format = get_u64(f);
-    if (!f->code && format != FORMAT)
-        fail(f, AN_USAGE, format > FORMAT ? "was written by a newer version; use that one"
+    f->format = get_u64(f);
+    if (!f->code && (f->format < FORMAT || f->format > FORMAT_RECOGNISED))
+        fail(f, AN_USAGE, f->format > FORMAT ? "was written by a newer version; use that one"
                                           : "has a format that this version no longer reads; measure again");
     AN_AUTO(an_arena) scratch = {0};
     struct an_str detectors = get_text(f, &scratch), token = get_text(f, &scratch);

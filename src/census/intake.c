@@ -45,6 +45,7 @@ static enum an_code sink_open(void *arg, const struct an_store_info *info, struc
     in->block_bytes = 0;
     in->alone = !in->options->hands;
     in->guessed = info->guessed;
+    in->recognised = info->recognised;
     in->account = SIZE_MAX;
     in->declared = an_declared_for(in->options->declared, in->options->declared_count, info->uri);
     for (size_t i = in->store_count; i-- > 0;)      // a table whose rows come in several statements is opened again
@@ -138,6 +139,7 @@ static enum an_code share(struct an_intake *in, struct an_err *err) {
         h->personal = in->personal;
         h->labelled = in->labelled;
         h->guessed = in->guessed;
+        h->recognised = in->recognised;
         h->account = in->account;
         code = an_intake_find_ways(h, err);
     }
@@ -216,7 +218,7 @@ static enum an_code sink_close(void *arg, enum an_store_status status, uint64_t 
         if (code)
             return code;
     }
-    if (an_str_eq(s->format, AN_STR("json"))) {
+    if (an_str_eq(s->format, AN_STR("json")) || an_str_eq(s->format, AN_STR("avro"))) {
         enum an_code code = an_store_hide_keys(s, err);
         if (code)
             return code;

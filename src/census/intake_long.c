@@ -115,6 +115,10 @@ static void note(struct an_evidence *e, const struct an_hit *hit, bool own) {
 static enum an_code found(struct an_intake *in, const struct an_hit *hit, struct an_err *err) {
     struct an_kind_tally *tally = &in->store->tally[in->index[hit->kind->code]];
     bool own = is_own(in, hit), clear = hit->form == AN_HIT_CLEAR && hit->grade != AN_GRADE_BLOCKED;
+    if (in->recognised) {
+        tally->recognised += hit->kind->use == AN_USE_PERSON && clear;
+        return AN_OK;
+    }
     *(hit->form == AN_HIT_MASKED ? &tally->masked : hit->form == AN_HIT_DAMAGED ? &tally->damaged :
       hit->grade == AN_GRADE_BLOCKED ? &tally->blocked : &tally->found) += 1;
     if (clear && hit->kind->use == AN_USE_PERSON)

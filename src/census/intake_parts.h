@@ -44,6 +44,7 @@ struct an_intake {
     bool personal;              // the open store has columns about persons beside a plain "name"
     bool labelled;              // some column of it has a header that is a word
     bool guessed;               // its first row may be no header at all
+    bool recognised;            // its text is a guess, of which nobody is counted
     size_t account;             // index of the account key column, SIZE_MAX when there is none
     struct an_way *ways; size_t way_count, way_cap;        // a way a column
     struct an_pending *pending; // of the open store

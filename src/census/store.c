@@ -103,6 +103,7 @@ void an_kind_tally_add(struct an_kind_tally *into, const struct an_kind_tally *f
     into->masked += from->masked;
     into->damaged += from->damaged;
     into->invalid += from->invalid;
+    into->recognised += from->recognised;
 }
 
 uint64_t an_add_unknown(uint64_t a, uint64_t b) {

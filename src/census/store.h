@@ -60,10 +60,11 @@ static inline bool an_column_is_settled(const struct an_column *c, uint8_t code)
 struct an_kind_tally {                  // occurrences
     uint64_t found, blocked, masked, damaged;
     uint64_t invalid;                   // cells of a column that names the kind, holding none
+    uint64_t recognised;                // in the text of pictures: guesses, which stand for nobody
 };
 
 static inline bool an_kind_tally_is_empty(const struct an_kind_tally *t) {
-    return !t->found && !t->blocked && !t->masked && !t->damaged && !t->invalid;
+    return !t->found && !t->blocked && !t->masked && !t->damaged && !t->invalid && !t->recognised;
 }
 
 struct an_store_trouble {

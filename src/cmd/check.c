@@ -25,6 +25,7 @@ static const char usage[] =
     "  --fail-on WHAT  applies: exit with 4 when a rule in force applies; undetermined: exit with 5 when one is\n"
     "                  and does not merely wait for an incident, a transfer or the like to be described;\n"
     "                  applies:RULE, undetermined:RULE: only when that rule does, such as cn.crm.art7\n"
+    AN_PICTURE_HELP
     AN_SESSION_HELP
     "\n"
     AN_REMOTE_HELP
@@ -97,7 +98,7 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
         {"--listing", AN_OPTION_TEXT, &country}, {"--role", AN_OPTION_TEXT, &role},
         {"--report", AN_OPTION_TEXT, &report}, {"--fail-on", AN_OPTION_TEXT, &on},
         {"--what-if", AN_OPTION_LIST, &s.what_if}, {"--all", AN_OPTION_FLAG, &s.all}, AN_SESSION_OPTIONS(s),
-        AN_REMOTE_OPTIONS(s), {0},
+        AN_REMOTE_OPTIONS(s), AN_PICTURE_OPTIONS(s), {0},
     };
     int n = 0;
     enum an_code code = an_options_read(argc, argv, table, &n, err);

@@ -59,6 +59,9 @@ static enum an_code set(const struct an_option *o, const char *value, struct an_
     case AN_OPTION_FLAG:
         *(bool *) o->ret = true;
         return AN_OK;
+    case AN_OPTION_MAYBE:
+        *(const char **) o->ret = value ? value : "";
+        return AN_OK;
     case AN_OPTION_TEXT:
         *(const char **) o->ret = value;
         return AN_OK;
@@ -114,7 +117,7 @@ enum an_code an_options_read(int argc, char *argv[], const struct an_option *tab
         const char *value = equals ? equals + 1 : NULL;
         if (o->type == AN_OPTION_FLAG && value)
             return an_fail(err, AN_USAGE, "%s takes no value", o->name);
-        if (o->type != AN_OPTION_FLAG && !value) {
+        if (o->type != AN_OPTION_FLAG && o->type != AN_OPTION_MAYBE && !value) {
             if (i + 1 == argc)
                 return an_fail(err, AN_USAGE, "%s needs a value", o->name);
             value = argv[++i];

@@ -19,6 +19,7 @@ struct an_option {
         AN_OPTION_SHARE,            // double, 0..1 ("0.05" or "5%")
         AN_OPTION_DAY,              // an_day, YYYY-MM-DD
         AN_OPTION_LANG,             // enum an_lang: en, zh
+        AN_OPTION_MAYBE,            // const char *: with a value behind '=', or "" where there is none
         AN_OPTION_LIST,             // struct an_texts: may be given more than once
     } type;
     void *ret;                      // what `type` says; untouched when the option is not given

@@ -14,6 +14,7 @@ static const char usage[] =
     "\n"
     "  -o FILE         the census file (mode 0600)\n"
     "  --company FILE  company file: what it declares of the stores given, and its caps\n"
+    AN_PICTURE_HELP
     AN_SESSION_HELP
     "\n"
     AN_REMOTE_HELP
@@ -29,7 +30,7 @@ static enum an_code run(int argc, char *argv[], int *ret_status, struct an_err *
     const char *out = NULL, *company = NULL;
     const struct an_option table[] = {
         {"-o", AN_OPTION_TEXT, &out}, {"--company", AN_OPTION_TEXT, &company}, AN_SESSION_OPTIONS(s),
-        AN_REMOTE_OPTIONS(s), {0},
+        AN_REMOTE_OPTIONS(s), AN_PICTURE_OPTIONS(s), {0},
     };
     int n = 0;
     enum an_code code = an_options_read(argc, argv, table, &n, err);

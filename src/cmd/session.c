@@ -215,11 +215,14 @@ enum an_code an_session_measure(struct an_session *s, char *const paths[], size_
     const struct an_str *list;
     AN_TRY(an_session_stores(s, paths, count, &list, err));
     bool *used;
+    if (s->ocr)
+        AN_TRY(an_ocr_choose(s->ocr, s->languages, err));
     AN_TRY(check_remote(s, &used, err));
     s->rate.per_second = s->max_rate;
     bool shows = !s->quiet && isatty(STDERR_FILENO);
     struct an_measuring m = {
         .paths = list, .path_count = count, .company = &s->company, .key = s->key, .budget = &s->budget,
+        .ocr = s->ocr ? s->languages : NULL,
         .threads = (size_t) s->threads, .today = today(), .resume = s->resume, .tick = shows ? tick : NULL, .tick_arg = s,
         .remote = an_session_remote(s),
     };

@@ -9,6 +9,7 @@
 #include "app/model.h"
 #include "app/packs.h"
 #include "cmd/options.h"
+#include "source/ocr.h"
 
 struct an_session {
     uint64_t threads, memory;       // 0: the defaults, all cores and half of the memory
@@ -17,6 +18,8 @@ struct an_session {
     struct an_texts include, exclude, where;    // of what URLs lead to
     uint64_t max_rate;              // bytes a second; 0: none
     const char *resume;             // folder of what is finished of a run; NULL: none
+    const char *ocr;                // languages to recognise in pictures, "" the usual ones; NULL: none
+    char languages[AN_OCR_LANGUAGES];
     enum an_lang lang;
     an_day as_of;                   // AN_DAY_NONE: today
     bool quiet, all;                // --quiet; --all: the screen shows every rule
@@ -58,6 +61,11 @@ struct an_session {
     {"--include", AN_OPTION_LIST, &(s).include}, {"--exclude", AN_OPTION_LIST, &(s).exclude}, \
     {"--where", AN_OPTION_LIST, &(s).where}, {"--max-rate", AN_OPTION_SIZE, &(s).max_rate}, \
     {"--resume", AN_OPTION_TEXT, &(s).resume}
+// The same for what is done with pictures.
+#define AN_PICTURE_OPTIONS(s) {"--ocr", AN_OPTION_MAYBE, &(s).ocr}
+#define AN_PICTURE_HELP \
+    "  --ocr[=LANGS]   recognise text in pictures with Tesseract (default: chi_sim+eng, as far as installed).\n" \
+    "                  Identifiers found so are counted by themselves and never as people\n"
 #define AN_REMOTE_HELP \
     "  --resume DIR    keep in this folder (made, mode 0700) what is finished: each file, table or object. A run\n" \
     "                  that breaks off is given again with the same folder and reads only what is left. Removed\n" \

@@ -108,6 +108,17 @@ static void reasons(struct an_page *p, const struct an_model_rule *rule) {
                 AN_PAGE_FIGURE(p, p->model->scope.stores)});
         an_out_raw(&p->out, "</dd>\n");
     }
+    if (p->model->scope.pictures) {
+        an_page_element(p, "dt", AN_WORDS("In pictures", "图片"));
+        an_out_raw(&p->out, "<dd>");
+        an_out_fill(&p->out,
+                    AN_WORDS("{0} pictures hold what looks like ID numbers, by text recognition. A digit may be misread, so "
+                             "nobody is counted for it, and the ceiling stays open: look at them.",
+                             "经文字识别，{0} 张图片中有疑似证件等号码。识别可能有误，因此未计入人数，"
+                             "上限亦不封顶；请人工查看。"),
+                    (struct an_str[]) {AN_PAGE_FIGURE(p, p->model->scope.pictures)});
+        an_out_raw(&p->out, "</dd>\n");
+    }
     an_out_raw(&p->out, "</dl>\n");
 }
 

@@ -57,6 +57,7 @@ static void put_kinds(struct an_json *j, const struct an_model_kind *kinds, size
         an_json_put_u64(j, "masked", kinds[i].masked);
         an_json_put_u64(j, "damaged", kinds[i].damaged);
         an_json_put_u64(j, "invalid", kinds[i].invalid);
+        an_json_put_u64(j, "recognised", kinds[i].recognised);
         an_json_close(j, '}');
     }
     an_json_close(j, '}');
@@ -124,6 +125,7 @@ static void put_scope(struct an_json *j, const struct an_model *model) {
     an_json_put_u64(j, "bytes", model->scope.bytes);
     an_json_put_u64(j, "records", model->scope.records);
     an_json_put_u64(j, "stores_unread", model->scope.stores_unread);
+    an_json_put_u64(j, "pictures_with_identifiers", model->scope.pictures);
     an_json_put_u64(j, "records_unread", model->scope.records_unread);
     an_json_put_u64(j, "bytes_unread", model->scope.bytes_unread);
     an_json_put_u64(j, "stores_partly", model->scope.stores_partly);

@@ -86,9 +86,10 @@ static void totals(struct an_page *p) {
                                       {"#Placeholders", "#占位值"},
                                       {"#Masked", "#已掩码"},
                                       {"#Damaged", "#已损坏"},
+                                      {"#In pictures", "#图片中"},
                                       {"#Invalid", "#无效"},
                                       {"Sensitive", "敏感"}},
-                  9);
+                  10);
     for (size_t i = 0; i < model->kind_count; i++) {
         const struct an_model_kind *kind = &model->kinds[i];
         an_out_raw(&p->out, "<tr><th scope=\"row\">");
@@ -97,7 +98,7 @@ static void totals(struct an_page *p) {
         an_out_cstr(&p->out, kind->name);
         an_out_raw(&p->out, "</code></th>");
         const uint64_t numbers[] = {kind->occurrences, kind->distinct, kind->floor_grade, kind->blocked,
-                                    kind->masked,      kind->damaged,  kind->invalid};
+                                    kind->masked,      kind->damaged,  kind->recognised,  kind->invalid};
         for (size_t k = 0; k < AN_COUNT(numbers); k++)
             an_page_number(p, AN_PAGE_FIGURE(p, numbers[k]));
         an_page_cell_words(p, kind->sensitive ? AN_WORDS("yes", "是") : AN_WORDS("no", "否"));
@@ -105,10 +106,10 @@ static void totals(struct an_page *p) {
     }
     an_page_table_end(p);
     an_page_note(p, AN_WORDS("Placeholders, masked and damaged values identify nobody; a mention that has "
-                             "nothing else adds one to the ceiling. Invalid: cells under a heading that "
-                             "names the kind, holding none.",
+                             "nothing else adds one to the ceiling. In pictures: recognised by machine, so "
+                             "counted for nobody. Invalid: cells under a heading that names the kind, holding none.",
                              "占位值、已掩码与已损坏的值无法识别任何人；仅含此类值的提及在上限中各计一人。"
-                             "无效：表头所指类型的字段中，不含有效标识的单元格。"));
+                             "图片中：由机器识别，不计入人数。无效：表头所指类型的字段中，不含有效标识的单元格。"));
 }
 
 static void places(struct an_page *p) {

@@ -22,6 +22,7 @@ struct an_model_kind {                  // one identifier kind, in some scope
     uint64_t blocked, masked, damaged;  // occurrences that stand for nobody: placeholders, 138****5678, 4.4E+17
     bool sensitive;
     uint64_t invalid;                   // cells of a column that names the kind, holding no valid one
+    uint64_t recognised;                // occurrences in the recognised text of pictures, which stand for nobody
 };
 
 struct an_model_column {
@@ -172,6 +173,7 @@ struct an_model {
     uint64_t threshold;                 // the line of the main rule: 1,000,000
     struct an_model_people people;
     struct {
+        uint64_t pictures;              // in whose recognised text there are what looks like identifiers of persons
         uint64_t stores, stores_unread, stores_partly, stores_skipped, bytes, records, records_unread, bytes_unread;
         uint64_t mentions, ambiguous, test_records;
     } scope;

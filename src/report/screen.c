@@ -503,6 +503,9 @@ static void stores(struct screen *s, const struct an_model_store *const *sorted)
     more(s, skipped,
          AN_WORDS("{0} files skipped: they hold no records by their nature",
                   "另跳过 {0} 个文件：本身不含记录"));
+    more(s, model->scope.pictures,
+         AN_WORDS("{0} pictures hold what looks like ID numbers: recognised, and nobody is counted for it",
+                  "{0} 张图片中有疑似证件等号码：仅为识别结果，未计入人数"));
     newline(s);
 }
 

@@ -226,6 +226,8 @@ static enum an_code open_document(struct work *w, const struct an_sniff *sniff, 
 
 static bool ask(struct work *w) {
     struct an_keeper_ask ask = {.depth = w->input->depth, .limits = w->reading->limits};
+    if (w->reading->ocr && strlen(w->reading->ocr) < sizeof ask.ocr)
+        memcpy(ask.ocr, w->reading->ocr, strlen(w->reading->ocr));
     while (ask.source < an_source_count && an_sources[ask.source] != w->source)
         ask.source++;
     union { char bytes[CMSG_SPACE(2 * sizeof(int))]; struct cmsghdr align; } control = {0};

@@ -24,6 +24,7 @@ struct an_apart_needs {                 // what a format's parser needs; {0}: by
     // Folders (NULL-ended) of files that the libraries read when they need them. They are opened in the keeper; a parser gets
     // the one it asks for by name, and no other.
     const char *const *folders;
+    bool recognises;                    // it may recognise text (ocr.h)
 };
 
 enum an_code an_apart_new(struct an_apart **ret, struct an_err *err) AN_MUST_USE;

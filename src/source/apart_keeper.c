@@ -24,6 +24,8 @@ enum { SOURCES_MAX = 64, FAILED = 1, DESCRIPTORS = 2 };
 struct keeper {
     struct an_cage *cage;
     bool loaded[SOURCES_MAX];
+    bool asked;                             // for `recogniser`
+    struct an_ocr *recogniser;
 };
 
 static enum an_code read_document(void *arg, char *buf, size_t cap, size_t *ret_len, struct an_err *err) {
@@ -46,14 +48,20 @@ _Noreturn static void parse(const struct keeper *k, const struct an_keeper_ask *
         _exit(FAILED);
     static const int document = AN_CAGE_IN;
     struct an_reading reading = {.sink = &sink, .limits = ask->limits, .inside = true, .packed = (uint64_t) st.st_size,
-                                 .unpacked = (uint64_t) st.st_size};
+                                 .unpacked = (uint64_t) st.st_size,
+                                 .ocr = ask->ocr[0] ? ask->ocr : NULL, .recogniser = k->recogniser};
     struct an_input input = {.uri = AN_STR(""), .read = read_document, .descriptor = &document, .depth = ask->depth};
     enum an_code code = an_source_read_as(an_sources[ask->source], &reading, &input, &err);
     _exit(an_talker_done(&talker, code, &err) ? FAILED : 0);
 }
 
-static void load(struct keeper *k, uint32_t source) {
+static void load(struct keeper *k, const struct an_keeper_ask *ask) {
+    uint32_t source = ask->source;
     const struct an_apart_needs *needs = an_sources[source]->apart;
+    if (needs->recognises && ask->ocr[0] && !k->asked) {
+        k->asked = true;
+        k->recogniser = an_ocr_new(ask->ocr);
+    }
     if (k->loaded[source])
         return;
     k->loaded[source] = true;
@@ -73,7 +81,8 @@ static bool receive(struct an_keeper_ask *ask, int fds[static DESCRIPTORS]) {
     while (n < 0 && errno == EINTR);
     const struct cmsghdr *head = n == sizeof *ask ? CMSG_FIRSTHDR(&message) : NULL;
     if (!head || head->cmsg_type != SCM_RIGHTS || head->cmsg_len != CMSG_LEN(DESCRIPTORS * sizeof(int)) ||
-        ask->source >= an_source_count || ask->source >= SOURCES_MAX || !an_sources[ask->source]->apart)
+        ask->source >= an_source_count || ask->source >= SOURCES_MAX || !an_sources[ask->source]->apart ||
+        !memchr(ask->ocr, 0, sizeof ask->ocr))
         return false;
     memcpy(fds, CMSG_DATA(head), DESCRIPTORS * sizeof(int));
     return true;
@@ -94,7 +103,7 @@ static bool serve(struct keeper *k) {
     int fds[DESCRIPTORS], status = 0;
     if (!receive(&ask, fds))
         return false;
-    load(k, ask.source);
+    load(k, &ask);
     pid_t keeper = getpid(), parser = fork();
     if (parser == 0) {
         if (!take_place(fds, keeper))

@@ -2,6 +2,7 @@
 #ifndef AN_SOURCE_APART_KEEPER_H
 #define AN_SOURCE_APART_KEEPER_H
 
+#include "source/ocr.h"
 #include "source/source.h"
 
 #define AN_KEEPER_ARGUMENT "--parse-documents-apart"
@@ -14,6 +15,7 @@ struct an_keeper_ask {
     uint32_t source;                        // its place in an_sources
     uint32_t depth;
     struct an_source_limits limits;
+    char ocr[AN_OCR_LANGUAGES];             // languages to be recognised; "": none
 };
 
 struct an_keeper_ready { enum an_code code; struct an_err why; };      // AN_OK: it can

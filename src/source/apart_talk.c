@@ -65,6 +65,8 @@ static enum an_code say_open(void *arg, const struct an_store_info *info, struct
     AN_TRY(put_text(t, info->uri, err));
     AN_TRY(put_text(t, an_str_from_c(info->format), err));
     AN_TRY(put_text(t, an_str_from_c(info->encoding), err));
+    AN_TRY(put(t, info->guessed, err));
+    AN_TRY(put(t, info->recognised, err));
     return end(t, at, err);
 }
 
@@ -202,7 +204,9 @@ static const char *format_of(struct an_str name) {
 
 static enum an_code hear_open(struct an_listener *l, struct an_str rest, struct an_err *err) {
     struct an_str uri, format, encoding;
-    if (l->open || !get_text(&rest, &uri) || !get_text(&rest, &format) || !get_text(&rest, &encoding) || rest.len)
+    uint64_t guessed, recognised;
+    if (l->open || !get_text(&rest, &uri) || !get_text(&rest, &format) || !get_text(&rest, &encoding) ||
+        !get(&rest, &guessed) || !get(&rest, &recognised) || rest.len)
         return lie(l, "a store was opened out of turn");
     if ((uri.len && uri.ptr[0] != '!') || uri.len > NAME_MOST || !is_plain(uri) || encoding.len > 32 || !is_plain(encoding))
         return lie(l, "a store has a name it cannot have");
@@ -218,7 +222,7 @@ static enum an_code hear_open(struct an_listener *l, struct an_str rest, struct 
     AN_TRY(an_buf_add(&l->name, l->uri, err));
     AN_TRY(an_buf_add(&l->name, uri, err));
     struct an_store_info info = {.uri = an_buf_str(&l->name), .format = format_of(format),
-                                 .encoding = kept.len ? kept.ptr : NULL};
+                                 .encoding = kept.len ? kept.ptr : NULL, .guessed = guessed, .recognised = recognised};
     l->open = true;
     l->in_input = !uri.len;
     l->opened_input |= !uri.len;

@@ -1,4 +1,5 @@
-// Pictures: what they say of themselves (where and by whom they were taken, comments). The picture itself is not read.
+// Pictures: what they say of themselves (where and by whom they were taken, comments). The picture itself is not read; where that
+// is asked for, text in it is recognised, and goes to a store of its own, as a guess.
 #define _GNU_SOURCE     // memmem
 #include <libexif/exif-data.h>
 #include <libexif/exif-utils.h>
@@ -7,6 +8,7 @@
 
 #include "base/buf.h"
 #include "source/apart.h"
+#include "source/ocr.h"
 #include "source/uri.h"
 #include "text/mime.h"
 
@@ -19,12 +21,15 @@ struct work {
     struct an_arena arena;
     struct an_value values[16];
     size_t value_count, texts;
+    struct an_buf text;                 // recognised
+    const char *unrecognised;           // why nothing could be, where it should
     bool damaged, more;                 // its parts do not follow each other as they should; some texts were left out
 };
 
 static void work_release(struct work *w) {
     an_whole_release(&w->whole);
     an_buf_release(&w->lines);
+    an_buf_release(&w->text);
     an_arena_release(&w->arena);
 }
 
@@ -249,13 +254,18 @@ static const struct { size_t at; struct an_str magic; bool weak; reader *read; }
     {8, AN_STR_INIT("WEBP"), true, read_other}, {4, AN_STR_INIT("ftypheic"), true, read_other},
     {4, AN_STR_INIT("ftypheix"), true, read_other}, {4, AN_STR_INIT("ftypmif1"), true, read_other},
     {4, AN_STR_INIT("ftypavif"), true, read_other}, {0, AN_STR_INIT("GIF87a"), true, read_other},
-    {0, AN_STR_INIT("GIF89a"), true, read_other},
+    {0, AN_STR_INIT("GIF89a"), true, read_other}, {0, AN_STR_INIT("BM"), true, read_other},
 };
+
+// Two letters are few: four zeros and the length of what follows stand behind them.
+static bool is_bitmap(struct an_str head) {
+    return head.len > 18 && !number(head, 6, 4) && (head.ptr[14] == 12 || head.ptr[14] >= 40) && !number(head, 15, 3);
+}
 
 static size_t format_of(const struct an_sniff *s) {
     for (size_t i = 0; i < AN_COUNT(formats); i++) {
         struct an_str there = an_str_slice(s->head, formats[i].at, formats[i].at + formats[i].magic.len);
-        if ((!formats[i].weak || !s->encoding) && an_str_eq(there, formats[i].magic))
+        if ((!formats[i].weak || !s->encoding) && an_str_eq(there, formats[i].magic) && (there.len != 2 || is_bitmap(s->head)))
             return i;
     }
     return AN_COUNT(formats);
@@ -276,20 +286,68 @@ static enum an_code give(struct work *w, struct an_err *err) {
     return len ? w->sink->lines(w->sink->arg, (struct an_str) {w->lines.ptr, len}, next, 0, err) : AN_OK;
 }
 
-static enum an_code close_store(struct work *w, struct an_err *err) {
+// Whether somebody may have written it: enough letters and digits, of any script.
+static bool is_text(struct an_str s) {
+    enum { FEW = 4 };
+    size_t count = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char) s.ptr[i], low = c | 0x20;
+        count += (c >= '0' && c <= '9') || (low >= 'a' && low <= 'z' && c < 0x80) || c >= 0xC0;
+    }
+    return count >= FEW;
+}
+
+static enum an_code recognise(struct an_reading *reading, struct work *w, struct an_err *err) {
+    static const char *const results[] = {
+        [AN_OCR_DONE] = NULL, [AN_OCR_NO_PICTURE] = "its text could not be recognised: it is damaged, or packed in a way that is "
+        "not known there", [AN_OCR_TOO_LARGE] = "its text was not recognised: it has too many points",
+        [AN_OCR_TOO_LONG] = "its text was not recognised: it took too long",
+    };
+    enum an_ocr_result result = AN_OCR_DONE;
+    if (!reading->ocr)
+        return AN_OK;
+    if (reading->recogniser)
+        AN_TRY(an_ocr_read(reading->recogniser, w->whole.bytes, &w->text, &result, err));
+    w->unrecognised = reading->recogniser ? results[result] : "its text was not recognised: Tesseract could not be started apart";
+    if (!is_text(an_buf_str(&w->text)))
+        w->text.len = 0;
+    return AN_OK;
+}
+
+// What was recognised, in a store of its own.
+static enum an_code give_text(struct work *w, struct an_str uri, struct an_err *err) {
+    static const char padding[AN_SOURCE_PADDING];
+    AN_AUTO(an_buf) below = {0};
+    size_t len = w->text.len;
+    if (!len)
+        return AN_OK;
+    AN_TRY(an_source_uri_below(&below, uri, AN_STR("(recognised text)"), err));
+    struct an_store_info info = {.uri = an_buf_str(&below), .format = "image", .recognised = true};
+    AN_TRY(an_buf_add(&w->text, (struct an_str) {padding, sizeof padding}, err));
+    AN_TRY(w->sink->open(w->sink->arg, &info, err));
+    AN_TRY(w->sink->lines(w->sink->arg, (struct an_str) {w->text.ptr, len}, 1, 0, err));
+    return w->sink->close(w->sink->arg, AN_STORE_READ, len,
+                          AN_STR("recognised in a picture: what identifies somebody is counted apart, and nobody for it"), err);
+}
+
+static enum an_code close_store(struct work *w, bool asked, struct an_err *err) {
     static const struct an_str skipped = AN_STR_INIT(
         "it is an image: what it says of itself was read, and the picture, which holds no records by its nature, was not");
+    static const struct an_str empty = AN_STR_INIT(
+        "it is an image: what it says of itself was read, and no text was recognised in the picture");
     struct an_trouble trouble = {.code = w->whole.broken ? w->whole.broken : AN_INPUT, .records_lost = AN_UNKNOWN_COUNT,
                                  .bytes_lost = AN_UNKNOWN_COUNT};
     trouble.text = w->whole.broken ? an_str_from_c(w->whole.why.text)
                  : w->damaged ? AN_STR("its parts do not follow each other as they should: "
                                        "what it says of itself may be missing")
+                 : w->unrecognised ? an_str_from_c(w->unrecognised)
+                 : w->text.len ? AN_STR("text was recognised in the picture, and what was missed or misread there nobody knows")
                  : w->more ? AN_STR("some of what it says of itself is packed or too long, and was not read")
                            : (struct an_str) {0};
     if (trouble.text.len)
         AN_TRY(w->sink->trouble(w->sink->arg, &trouble, err));
     return w->sink->close(w->sink->arg, trouble.text.len ? AN_STORE_PARTLY : AN_STORE_SKIPPED, w->whole.bytes.len,
-                          trouble.text.len ? trouble.text : skipped, err);
+                          trouble.text.len ? trouble.text : asked ? empty : skipped, err);
 }
 
 static enum an_code read_image(struct an_reading *reading, struct an_input *input, const struct an_sniff *s, struct an_err *err) {
@@ -301,15 +359,17 @@ static enum an_code read_image(struct an_reading *reading, struct an_input *inpu
     if (format < AN_COUNT(formats))
         AN_TRY(formats[format].read(&w, w.whole.bytes, err));
     AN_TRY(give(&w, err));
-    return close_store(&w, err);
+    AN_TRY(recognise(reading, &w, err));
+    AN_TRY(close_store(&w, reading->ocr, err));
+    return give_text(&w, input->uri, err);
 }
 
-static const struct an_apart_needs needs = {0};
+static const struct an_apart_needs needs = {.recognises = true};
 
 const struct an_source an_source_image = {
     .name = "image",
-    .title = {"Images (metadata)", "图片（仅元数据）"},
-    .spec = "JPEG (ITU-T T.81), PNG, TIFF, HEIC, WebP; Exif 2.32, IPTC, XMP; read with libexif",
+    .title = {"Images (metadata; text with --ocr)", "图片（元数据；用 --ocr 识别文字）"},
+    .spec = "JPEG (ITU-T T.81), PNG, TIFF, HEIC, WebP, GIF, BMP; Exif 2.32, IPTC, XMP; read with libexif, Tesseract",
     .sniff = sniff,
     .read = read_image,
     .apart = &needs,

@@ -49,6 +49,7 @@ struct an_store_info {
     const char *format;         // a source's name
     const char *encoding;       // "utf-8", "gb18030", ...; NULL where it has no meaning
     bool guessed;               // names of columns are the first row of a table, which may be no header at all
+    bool recognised;            // its text was recognised in a picture (ocr.h): what it says is a guess, and proves nobody
 };
 
 // Something that could not be read as it should. Never holds a byte of the data.
@@ -102,6 +103,7 @@ struct an_input {
 
 struct an_apart;
 struct an_apart_needs;
+struct an_ocr;
 
 struct an_reading {                     // what a run of sources shares; one object, one thread
     const struct an_sink *sink;
@@ -109,6 +111,8 @@ struct an_reading {                     // what a run of sources shares; one obj
     // Where documents in risky formats are parsed, each in a process of its own (apart.h); NULL: they are unread.
     struct an_apart *apart;
     bool inside;                        // they are parsed right here: this is such a process, or a test of a parser
+    const char *ocr;                    // languages of the text that is to be recognised in pictures (ocr.h); NULL: it is not
+    struct an_ocr *recogniser;          // inside: what does it; NULL: nothing
     // bytes taken from top-level inputs so far; may be NULL; written atomically (relaxed)
     uint64_t *progress;
     // of the top-level container being read: bytes taken from it, bytes made of it on any level

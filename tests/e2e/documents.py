@@ -97,3 +97,65 @@ def hostile_pdf(folder):
         folder.hold(result["people"]["floor"] == 6 and result["people"]["ceiling"] is None, result["people"])
         folder.note(f"the bomb is {store(result, 'bomb.pdf')['status']} after {run.seconds:.1f} s")
         folder.hold_memory(run, 400 << 20, "the program itself")
+
+
+def picture(folder, name, *lines, kind="png"):
+    """A picture of some lines of text, as a scanner would make it."""
+    text = b" 0 -30 Td ".join(b"(" + line.encode() + b") Tj" for line in lines)
+    folder.write("page.pdf", pdf(b"BT /F 14 Tf 20 70 Td " + text + b" ET"))
+    subprocess.run(["pdftoppm", "-r", "150", "-singlefile", f"-{kind}", "page.pdf", name], cwd=folder.path, check=True)
+    os.remove(folder / "page.pdf")
+    return folder / next(p.name for p in folder.path.iterdir() if p.name.startswith(name + "."))
+
+
+@case("numbers recognised in pictures are shown by kind, and move no number of people but the ceiling, which they open")
+def recognised(folder):
+    if not shutil.which("pdftoppm") or not shutil.which("tesseract"):
+        raise Skip("no Poppler or no Tesseract")
+    folder.secret(*[resident_id(n) for n in range(5)], mobile(1), mobile(2))
+    (folder / "in").mkdir()
+    folder.write("in/people.csv", table(3))
+    os.rename(picture(folder, "new", resident_id(3), f"call {mobile(1)}"), folder / "in" / "new.png")      # in no other store
+    os.rename(picture(folder, "same", resident_id(0), kind="jpeg"), folder / "in" / "same.jpg")
+    os.rename(picture(folder, "words", "Annual report", kind="tiff"), folder / "in" / "words.tif")
+    os.rename(picture(folder, "none", ""), folder / "in" / "none.png")
+    with zipfile.ZipFile(folder / "in" / "more.zip", "w") as z:
+        z.write(picture(folder, "inside", resident_id(4), mobile(2)), "inside.png")
+    without, _ = folder.result("check", "in", expect=0)
+    result, run = folder.result("check", "in", "--ocr", "--report", "report.html", expect=3, limit=120)
+    if not result or not without:
+        return
+    folder.look_for_secrets((folder / "report.html").read_bytes(), "the report")
+    folder.hold(without["people"]["floor"] == 3 and without["people"]["ceiling"] == 3, without["people"])
+    folder.hold(result["people"] == {**without["people"], "ceiling": None}, result["people"])
+    found = result["identifiers"]
+    folder.hold(found["cn-resident-id"]["recognised"] == 3 and found["cn-resident-id"]["distinct"] == 3, found)
+    folder.hold(found["cn-mobile"]["recognised"] == 2 and found["cn-mobile"]["occurrences"] == 3, found)
+    folder.hold(result["scope"]["pictures_with_identifiers"] == 3, result["scope"])
+    folder.hold(b"3 pictures hold what looks like ID numbers" in run.out, "the screen says it")
+    folder.hold(b"3 pictures hold what looks like ID numbers" in (folder / "report.html").read_bytes(), "the report says it")
+    for name, status in (("new.png", "partly"), ("words.tif", "partly"), ("none.png", "skipped"), ("inside.png", "partly")):
+        folder.hold(store(result, name)["status"] == status, store(result, name))
+    folder.anshen("scan", "in/new.png", "in/people.csv", "--ocr=eng", "-o", "a.census", expect=3)
+    folder.anshen("scan", "in/same.jpg", "--ocr=eng", "-o", "b.census", expect=3)
+    folder.anshen("merge", "a.census", "b.census", "-o", "all.census", expect=3)
+    counted, _ = folder.result("count", "all.census", expect=3)
+    if counted:
+        folder.hold(counted["identifiers"]["cn-resident-id"]["recognised"] == 2, counted["identifiers"])
+        folder.hold(counted["people"]["floor"] == 3, counted["people"])
+
+
+@case("--ocr names what it lacks, and a picture that is none costs itself")
+def recognised_not(folder):
+    folder.write("people.csv", table(3))
+    run = folder.anshen("check", "people.csv", "--ocr=xx_none", "--report", "none", expect=2)
+    folder.hold(b"tesseract-ocr" in run.err, run)
+    run = folder.anshen("check", "people.csv", "--ocr=../x", "--report", "none", expect=2)
+    folder.hold(b"chi_sim+eng" in run.err or b"tesseract-ocr" in run.err, run)
+    if not shutil.which("tesseract"):
+        raise Skip("no Tesseract")
+    folder.write("broken.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(100))
+    result, _ = folder.result("check", "people.csv", "broken.png", "--ocr=eng", expect=3)
+    if result:
+        folder.hold(result["people"]["floor"] == 3 and result["people"]["ceiling"] is None, result["people"])
+        folder.hold(store(result, "broken.png")["status"] == "partly", store(result, "broken.png"))

@@ -2,6 +2,7 @@
 #include "sink.h"
 
 #include "source/apart.h"
+#include "source/ocr.h"
 
 static struct an_str fixture(const char *name) {
     char path[1024];
@@ -65,6 +66,75 @@ static void a_picture_is_read_apart(void **state) {
     fixture_free(bytes);
 }
 
+// Where Tesseract is installed, as it is wherever all tests are run.
+static void text_in_a_picture_is_a_store_of_its_own(void **state) {
+    char languages[AN_OCR_LANGUAGES];
+    struct an_err err;
+    (void) state;
+    if (an_ocr_choose("eng", languages, &err))
+        return;
+    struct an_ocr *recogniser = an_ocr_new(languages);
+    struct an_apart *apart;
+    assert_non_null(recogniser);
+    assert_int_equal(an_apart_new(&apart, &err), AN_OK);
+    static const char *const names[] = {"number.png", "number.jpg", "plain.png", "exif.jpg"};
+    for (size_t i = 0; i < 2 * AN_COUNT(names); i++) {
+        struct an_str bytes = fixture(names[i / 2]);
+        struct memory memory = {.data = bytes};
+        struct sink s;
+        sink_begin(&s);
+        struct an_reading reading = {.sink = &s.sink, .apart = apart, .inside = i % 2, .ocr = languages,
+                                     .recogniser = recogniser};
+        struct an_input input = {.uri = AN_STR("x.png"), .arg = &memory, .read = memory_read};
+        assert_int_equal(an_source_read(&reading, &input, &err), AN_OK);
+        if (i < 4) {
+            if (!strstr(sink_text(&s), "open x.png!(recognised text) image -\nline 1 110105195001080504\n"
+                                       "line 2 call 13934705114\n"))
+                fail_msg("%s: %s", names[i / 2], sink_text(&s));
+            assert_int_equal(s.count, 2);
+            assert_int_equal(s.stores[0].status, AN_STORE_PARTLY);
+            assert_true(s.stores[0].unknown_lost);
+            assert_int_equal(s.stores[1].status, AN_STORE_READ);
+        } else {
+            assert_int_equal(s.count, 1);
+            assert_int_equal(s.stores[0].status, AN_STORE_SKIPPED);
+            assert_non_null(strstr(s.stores[0].why, "no text was recognised in the picture"));
+        }
+        sink_end(&s);
+        fixture_free(bytes);
+    }
+    static const struct { struct an_str bytes; bool started; const char *trouble; } unread[] = {
+        {AN_STR_INIT("\xFF\xD8\xFF\xD9............"), true,
+         "its text could not be recognised: it is damaged, or packed in a way that is not known there"},
+        {AN_STR_INIT("\xFF\xD8\xFF\xD9............"), false,
+         "its text was not recognised: Tesseract could not be started apart"},
+    };
+    for (size_t i = 0; i < AN_COUNT(unread); i++) {
+        struct memory memory = {.data = unread[i].bytes};
+        struct sink s;
+        sink_begin(&s);
+        struct an_reading reading = {.sink = &s.sink, .inside = true, .ocr = languages,
+                                     .recogniser = unread[i].started ? recogniser : NULL};
+        struct an_input input = {.uri = AN_STR("x.jpg"), .arg = &memory, .read = memory_read};
+        assert_int_equal(an_source_read(&reading, &input, &err), AN_OK);
+        assert_int_equal(s.stores[0].status, AN_STORE_PARTLY);
+        assert_string_equal(s.stores[0].trouble, unread[i].trouble);
+        sink_end(&s);
+    }
+    an_apart_free(apart);
+    an_ocr_free(recogniser);
+}
+
+static void languages_are_chosen_by_what_is_there(void **state) {
+    char out[AN_OCR_LANGUAGES];
+    struct an_err err;
+    (void) state;
+    assert_int_equal(an_ocr_choose("../eng", out, &err), AN_USAGE);
+    assert_int_equal(an_ocr_choose("xx_none", out, &err), AN_USAGE);
+    assert_non_null(strstr(err.text, "tesseract-ocr-chi-sim"));
+    assert_null(an_ocr_new("xx_none"));
+}
+
 static void damage_is_told_and_ends(void **state) {
     static const char *const names[] = {"exif.webp", "exif.tiff", "text.png"};
     (void) state;
@@ -90,6 +160,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pictures_say_where_and_whose),
         cmocka_unit_test(a_picture_is_read_apart),
+        cmocka_unit_test(text_in_a_picture_is_a_store_of_its_own),
+        cmocka_unit_test(languages_are_chosen_by_what_is_there),
         cmocka_unit_test(damage_is_told_and_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
