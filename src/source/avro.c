@@ -2,7 +2,7 @@
 // are what they are there.
 //
 // The decoder is our own: Avro's library for C writes past its memory where a schema gives a fixed type a negative size, follows
-// a recursive schema without end, and knows neither bzip2 nor zstandard; unpacking is left to zlib and libarchive.
+// a recursive schema without end, and knows neither bzip2 nor zstandard; unpacking is left to zlib, libsnappy and libarchive.
 #define _GNU_SOURCE     // memmem
 #include <math.h>
 #include <stdio.h>

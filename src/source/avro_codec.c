@@ -1,9 +1,13 @@
-// Codecs of Avro: zlib for deflate, libarchive for bzip2, xz and zstandard, and snappy, which is small enough to be read here.
+// Codecs of Avro: zlib for deflate, libsnappy for snappy, and libarchive for bzip2, xz and zstandard, which do not say how long
+// what they hold is.
 #include "source/avro_codec.h"
 
 #include <archive.h>
+#include <snappy-c.h>
 #include <string.h>
 #include <zlib.h>
+#include "base/alloc.h"
+#include "source/codec.h"
 
 enum { STEP = 64 * 1024 };
 
@@ -77,85 +81,29 @@ static enum an_code unpack_zstandard(struct an_str packed, struct an_buf *out, s
     return unpack_with(archive_read_support_filter_zstd, packed, out, err);
 }
 
-// --- snappy
-
-// A number in groups of seven bits, the lowest first, off the front of *s.
-static bool take_length(struct an_str *s, uint32_t *ret) {
-    uint64_t n = 0;
-    for (unsigned i = 0; i < 5 && i < s->len; i++) {
-        unsigned char c = (unsigned char) s->ptr[i];
-        n |= (uint64_t) (c & 0x7F) << 7 * i;
-        if (c < 0x80) {
-            *s = an_str_slice(*s, i + 1, s->len);
-            *ret = (uint32_t) n;
-            return n <= UINT32_MAX;
-        }
-    }
-    return false;
-}
-
-static uint32_t take_little(struct an_str *s, unsigned bytes) {
-    uint32_t n = 0;
-    for (unsigned i = 0; i < bytes; i++)
-        n |= (uint32_t) (unsigned char) s->ptr[i] << 8 * i;
-    *s = an_str_slice(*s, bytes, s->len);
-    return n;
-}
-
-// A run of bytes that stood `back` bytes before, and may reach into itself.
-static enum an_code repeat(struct an_buf *out, uint32_t back, uint32_t len, struct an_err *err) {
-    if (!back || back > out->len)
-        return damaged(err);
-    while (len) {
-        char copy[64];
-        uint32_t n = len < back ? len : back;
-        n = n < sizeof copy ? n : (uint32_t) sizeof copy;
-        memcpy(copy, out->ptr + out->len - back, n);
-        AN_TRY(an_buf_add(out, (struct an_str) {copy, n}, err));
-        len -= n;
-    }
-    return AN_OK;
-}
-
-// Source: Snappy compressed format description (format_description.txt). Behind each block stands its CRC-32, the highest byte
-// first.
+// Behind each block stands its CRC-32, the highest byte first.
 static enum an_code unpack_snappy(struct an_str packed, struct an_buf *out, struct an_err *err) {
     enum { CHECK = 4 };
     struct an_str s = an_str_slice(packed, 0, packed.len < CHECK ? 0 : packed.len - CHECK);
-    uint32_t whole;
-    if (packed.len < CHECK || !take_length(&s, &whole))
+    size_t whole, len;
+    uint32_t check;
+    if (!s.len || snappy_uncompressed_length(s.ptr, s.len, &whole) != SNAPPY_OK)
         return damaged(err);
     if (whole > out->limit)
         return an_fail(err, AN_LIMIT, "unpacks to more than is held of a block");
-    while (s.len) {
-        unsigned char tag = (unsigned char) s.ptr[0];
-        unsigned more = (tag & 3) == 0 ? (tag >> 2 < 60 ? 0 : (tag >> 2) - 59u) : (tag & 3) == 3 ? 4 : (tag & 3);
-        s = an_str_slice(s, 1, s.len);
-        if (s.len < more)
-            return damaged(err);
-        uint32_t number = take_little(&s, more), len = (tag >> 2) + 1u, back = number;
-        if ((tag & 3) == 0) {
-            len = more ? number : len - 1;              // one less than there are
-            if (len >= s.len || len >= whole - out->len)
-                return damaged(err);
-            AN_TRY(an_buf_add(out, an_str_slice(s, 0, (size_t) len + 1), err));
-            s = an_str_slice(s, (size_t) len + 1, s.len);
-            continue;
-        }
-        if ((tag & 3) == 1) {
-            len = (tag >> 2 & 7) + 4u;
-            back |= (uint32_t) (tag >> 5) << 8;
-        }
-        if (len > whole - out->len)
-            return damaged(err);
-        AN_TRY(repeat(out, back, len, err));
+    if (out->cap < whole) {
+        char *room = an_realloc(out->ptr, whole);
+        if (!room)
+            return no_memory(err);
+        out->ptr = room;
+        out->cap = whole;
     }
-    struct an_str end = an_str_slice(packed, packed.len - CHECK, packed.len), made = an_buf_str(out);
+    AN_TRY(an_codec_unpack(AN_CODEC_SNAPPY, s, out->ptr, whole, &len, err) == AN_OK ? AN_OK : damaged(err));
+    out->len = len;
+    memcpy(&check, packed.ptr + s.len, sizeof check);
+    struct an_str made = an_buf_str(out);
     const void *bytes = made.ptr;
-    uint32_t check = take_little(&end, CHECK);
-    if (made.len != whole || crc32(0, bytes, (uInt) made.len) != __builtin_bswap32(check))
-        return damaged(err);
-    return AN_OK;
+    return len == whole && crc32(0, bytes, (uInt) len) == __builtin_bswap32(check) ? AN_OK : damaged(err);
 }
 
 const struct an_avro_codec *an_avro_codec_named(struct an_str name) {
