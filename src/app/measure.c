@@ -330,10 +330,21 @@ static enum an_code read_all(struct job *j, struct an_err *err) {
     return code;
 }
 
-static enum an_code open_resume(struct job *j, struct an_err *err) {
+static enum an_code open_resume(struct job *j, struct an_arena *arena, struct an_err *err) {
     const struct an_measuring *m = j->m;
-    return !m->resume ? AN_OK : an_resume_open(m->resume, j->census, &j->options, m->remote.where, m->remote.where_count,
-                                               &j->resume, err);
+    size_t count = m->remote.where_count;
+    if (!m->resume)
+        return AN_OK;
+    const char **words = AN_NEW_N(arena, count + 2, const char *);
+    if (!words)
+        return an_fail(err, AN_NOMEM, "no memory for what is finished");
+    for (size_t i = 0; i < count; i++)
+        words[i] = m->remote.where[i];
+    if (m->ocr) {
+        words[count++] = "--ocr";
+        words[count++] = m->ocr;
+    }
+    return an_resume_open(m->resume, j->census, &j->options, words, count, &j->resume, err);
 }
 
 enum an_code an_measure(const struct an_measuring *m, struct an_census *ret, struct an_resumed *ret_resumed, struct an_err *err) {
@@ -349,7 +360,7 @@ enum an_code an_measure(const struct an_measuring *m, struct an_census *ret, str
     ret->budget = m->budget;
     enum an_code code = declare(&j, &arena, err);
     if (!code)
-        code = open_resume(&j, err);
+        code = open_resume(&j, &arena, err);
     if (!code)
         code = find(&j, &arena, err);
     if (!code)

@@ -15,6 +15,7 @@
 #include "source/avro_codec.h"
 #include "source/avro_schema.h"
 #include "source/blob.h"
+#include "source/objects.h"
 #include "source/source.h"
 
 enum {
@@ -44,8 +45,7 @@ struct work {
     struct an_str left;             // of it
     uint64_t count, empty;          // objects of the block still to come; values so far that took no bytes
     struct an_blob blob;
-    struct an_buf text, json;
-    size_t given;                   // of json
+    struct an_buf text, *json;      // json: where objects go
     int level;
     uint64_t made;                  // bytes of blocks
 
@@ -60,7 +60,6 @@ static void work_release(struct work *w) {
     an_avro_schema_release(&w->schema);
     an_buf_release(&w->block);
     an_buf_release(&w->text);
-    an_buf_release(&w->json);
     an_blob_release(&w->blob);
 }
 
@@ -150,15 +149,15 @@ static enum an_code broken(struct an_err *err) {
     return an_fail(err, AN_INPUT, "a block does not hold what its schema says");
 }
 
-static enum an_code add(struct work *w, struct an_str s, struct an_err *err) { return an_buf_add(&w->json, s, err); }
+static enum an_code add(struct work *w, struct an_str s, struct an_err *err) { return an_buf_add(w->json, s, err); }
 
 // Bytes as the text that is in them.
 static enum an_code add_text(struct work *w, struct an_str bytes, struct an_err *err) {
     if (an_utf8_valid(bytes) == bytes.len)
-        return an_avro_quote(&w->json, bytes, err);
+        return an_objects_quote(w->json, bytes, err);
     w->text.len = 0;
     AN_TRY(an_blob_text(&w->blob, bytes, &w->text, err));
-    return an_avro_quote(&w->json, an_buf_str(&w->text), err);
+    return an_objects_quote(w->json, an_buf_str(&w->text), err);
 }
 
 static enum an_code add_real(struct work *w, double real, struct an_err *err) {
@@ -235,7 +234,7 @@ static enum an_code add_decimal(struct work *w, struct an_str bytes, uint32_t sc
 static enum an_code add_uuid(struct work *w, struct an_str bytes, struct an_err *err) {
     AN_TRY(add(w, AN_STR("\""), err));
     for (size_t i = 0; i < bytes.len; i++)
-        AN_TRY(an_buf_addf(&w->json, err, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "",
+        AN_TRY(an_buf_addf(w->json, err, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "",
                            (unsigned char) bytes.ptr[i]));
     return add(w, AN_STR("\""), err);
 }
@@ -254,12 +253,12 @@ static enum an_code add_time(struct work *w, enum an_avro_meaning meaning, int64
         day--;
     }
     if (day < first || day > last || (is_time && day))
-        return an_buf_addf(&w->json, err, "%lld", (long long) n);
+        return an_buf_addf(w->json, err, "%lld", (long long) n);
     AN_TRY(add(w, AN_STR("\""), err));
     if (!is_time)
         AN_TRY(add(w, an_str_from_c(an_day_text((an_day) day, day_text)), err));
     if (!is_date)
-        AN_TRY(an_buf_addf(&w->json, err, "%s%02d:%02d:%02d", is_time ? "" : " ", (int) (seconds / 3600),
+        AN_TRY(an_buf_addf(w->json, err, "%s%02d:%02d:%02d", is_time ? "" : " ", (int) (seconds / 3600),
                            (int) (seconds / 60 % 60), (int) (seconds % 60)));
     return add(w, AN_STR("\""), err);
 }
@@ -270,7 +269,7 @@ static enum an_code add_whole(struct work *w, const struct an_avro_type *type, s
         return broken(err);
     if (type->meaning != AN_AVRO_PLAIN)
         return add_time(w, type->meaning, n, err);
-    return an_buf_addf(&w->json, err, "%lld", (long long) n);
+    return an_buf_addf(w->json, err, "%lld", (long long) n);
 }
 
 static enum an_code add_bytes(struct work *w, const struct an_avro_type *type, struct an_str bytes, struct an_err *err) {
@@ -495,7 +494,7 @@ static enum an_code next_block(struct work *w, bool *ret_any, struct an_err *err
 
 // The next object behind what `json` holds. One that is damaged costs itself and the rest of its block.
 static enum an_code next_object(struct work *w, struct an_err *err) {
-    size_t json = w->json.len, left = w->left.len;
+    size_t json = w->json->len, left = w->left.len;
     struct an_err why = {0};
     w->level = 0;
     enum an_code code = add_value(w, 0, &why);
@@ -508,7 +507,7 @@ static enum an_code next_object(struct work *w, struct an_err *err) {
         return code;
     }
     if (code) {
-        w->json.len = json;
+        w->json->len = json;
         note(w, code, w->count, why.text);
         w->count = 0;
         return AN_OK;
@@ -519,62 +518,20 @@ static enum an_code next_object(struct work *w, struct an_err *err) {
     return AN_OK;
 }
 
-static enum an_code read_json(void *arg, char *buf, size_t cap, size_t *ret_len, struct an_err *err) {
+static enum an_code more_objects(void *arg, struct an_buf *out, struct an_err *err) {
     struct work *w = arg;
     bool any = true;
-    if (w->given == w->json.len) {
-        w->given = w->json.len = 0;
-        while (any && w->json.len < OUT) {
-            AN_TRY(next_block(w, &any, err));
-            if (any)
-                AN_TRY(next_object(w, err));
-        }
+    w->json = out;
+    out->limit = w->limits.memory_bytes / 2;
+    while (any && out->len < OUT) {
+        AN_TRY(next_block(w, &any, err));
+        if (any)
+            AN_TRY(next_object(w, err));
     }
-    size_t n = w->json.len - w->given < cap ? w->json.len - w->given : cap;
-    if (n)
-        memcpy(buf, w->json.ptr + w->given, n);
-    w->given += n;
-    *ret_len = n;
     return AN_OK;
 }
 
-// --- what the source of JSON tells, as ours
-
-static enum an_code on_open(void *arg, const struct an_store_info *info, struct an_err *err) {
-    struct work *w = arg;
-    struct an_store_info own = {.uri = info->uri, .format = "avro"};
-    return w->sink->open(w->sink->arg, &own, err);
-}
-
-static enum an_code on_columns(void *arg, const struct an_str *names, size_t count, struct an_err *err) {
-    struct work *w = arg;
-    return w->sink->columns(w->sink->arg, names, count, err);
-}
-
-static enum an_code on_record(void *arg, const struct an_record *record, struct an_err *err) {
-    struct work *w = arg;
-    struct an_record own = *record;
-    own.offset = 0;                             // that of a text which nobody sees, otherwise
-    return w->sink->record(w->sink->arg, &own, err);
-}
-
-static enum an_code on_rows(void *arg, const struct an_rows *rows, struct an_err *err) {
-    struct work *w = arg;
-    return w->sink->rows(w->sink->arg, rows, err);
-}
-
-static enum an_code on_lines(void *arg, struct an_str block, uint64_t first, uint64_t offset, struct an_err *err) {
-    struct work *w = arg;
-    (void) offset;
-    return w->sink->lines(w->sink->arg, block, first, 0, err);
-}
-
-static enum an_code on_trouble(void *arg, const struct an_trouble *trouble, struct an_err *err) {
-    struct work *w = arg;
-    struct an_trouble own = *trouble;
-    own.offset = w->raw_at + w->pos;
-    return w->sink->trouble(w->sink->arg, &own, err);
-}
+// --- the file
 
 static enum an_code tell_faults(struct work *w, struct an_err *err) {
     struct an_trouble trouble = {.code = w->fault, .offset = w->fault_at, .bytes_lost = AN_UNKNOWN_COUNT,
@@ -589,28 +546,17 @@ static enum an_code tell_faults(struct work *w, struct an_err *err) {
     return w->sink->trouble(w->sink->arg, &trouble, err);
 }
 
-static enum an_code on_close(void *arg, enum an_store_status status, uint64_t bytes, struct an_str why, struct an_err *err) {
-    struct work *w = arg;
-    (void) bytes;
+static enum an_code give_objects(struct an_reading *reading, struct work *w, struct an_err *err) {
+    const struct an_objects objects = {more_objects, w};
+    struct an_store_info info = {.uri = w->input->uri, .format = "avro"};
+    enum an_store_status status = AN_STORE_READ;
+    AN_TRY(w->sink->open(w->sink->arg, &info, err));
+    AN_TRY(an_objects_read(&objects, reading, w->input->uri, &status, err));
     if (w->faults) {
         status = AN_STORE_PARTLY;
         AN_TRY(tell_faults(w, err));
     }
-    return w->sink->close(w->sink->arg, status, w->raw_at + w->pos, why, err);
-}
-
-// --- the file
-
-extern const struct an_source an_source_json;
-
-static enum an_code give_objects(struct an_reading *reading, struct work *w, struct an_err *err) {
-    struct an_sink sink = {w, on_open, on_columns, on_record, on_lines, on_trouble, on_close,
-                           reading->sink->rows ? on_rows : NULL};
-    struct an_reading inner = {.sink = &sink, .limits = reading->limits};
-    struct an_input json = {.uri = w->input->uri, .arg = w, .read = read_json, .depth = w->input->depth};
-    struct an_sniff sniff = {.encoding = "utf-8", .line_end = '\n'};
-    w->json.limit = w->limits.memory_bytes / 2;
-    return an_source_json.read(&inner, &json, &sniff, err);
+    return w->sink->close(w->sink->arg, status, w->raw_at + w->pos, (struct an_str) {0}, err);
 }
 
 static enum an_code give_unread(struct work *w, const struct an_err *why, struct an_err *err) {

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "source/names.h"
+#include "source/objects.h"
 
 enum {
     LEVELS_MAX = 200, TYPES_MAX = 100 * 1000, NAMED_MAX = 4096,
@@ -23,21 +24,6 @@ struct work {
 };
 
 static enum an_code no_memory(struct an_err *err) { return an_fail(err, AN_NOMEM, "no memory for a schema"); }
-
-enum an_code an_avro_quote(struct an_buf *out, struct an_str s, struct an_err *err) {
-    size_t from = 0;
-    AN_TRY(an_buf_add(out, AN_STR("\""), err));
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char) s.ptr[i];
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
-        AN_TRY(an_buf_add(out, an_str_slice(s, from, i), err));
-        AN_TRY(an_buf_addf(out, err, c < 0x20 ? "\\u%04x" : "\\%c", c));
-        from = i + 1;
-    }
-    AN_TRY(an_buf_add(out, an_str_slice(s, from, s.len), err));
-    return an_buf_add(out, AN_STR("\""), err);
-}
 
 static struct an_str text_of(const json_t *value) {
     const char *text = json_string_value(value);
@@ -76,7 +62,7 @@ static enum an_code keep_name(struct work *w, struct an_str name, struct an_str 
     if (len > NAME_MAX_LEN)
         for (len = NAME_MAX_LEN; ((unsigned char) name.ptr[len] & 0xC0) == 0x80;)
             len--;
-    AN_TRY(an_avro_quote(&quoted, an_str_slice(name, 0, len), err));
+    AN_TRY(an_objects_quote(&quoted, an_str_slice(name, 0, len), err));
     *ret = an_arena_copy(&w->s->arena, an_buf_str(&quoted));
     return ret->ptr ? AN_OK : no_memory(err);
 }

@@ -40,9 +40,4 @@ struct an_avro_schema {             // {0}; released after an_avro_schema_read, 
 enum an_code an_avro_schema_read(struct an_avro_schema *s, struct an_str text, struct an_err *err) AN_MUST_USE;
 void an_avro_schema_release(struct an_avro_schema *s);
 
-struct an_buf;
-
-// Appends `s`, which is UTF-8, as a JSON string.
-enum an_code an_avro_quote(struct an_buf *out, struct an_str s, struct an_err *err) AN_MUST_USE;
-
 #endif

@@ -137,10 +137,10 @@ static void records_and_paths_are_as_in_json(void **state) {
     }
     add_head(&b, schema, "null");
     add_block(&b, 2, &o);
-    check(&b, "open a.avro avro -\ncolumns buyer.phone|buyer.parent.phone|items.phone\nrecord 1@0 p3\nrecord 2@0 p4\n"
-              "columns buyer.phone|buyer.parent.phone|items.phone|tags.age\nrecord 3@0 p1|p2|30#\nrecord 4@0 p3\n"
-              "record 5@0 p4\ncolumns buyer.phone|buyer.parent.phone|items.phone|tags.age|tags.*\n"
-              "record 6@0 13912345678|31#\nrecord 7@0 p1|p2\nclose read 429\n");
+    check(&b, "open a.avro avro -\ncolumns buyer.phone|buyer.parent.phone|items.phone\nrecord 1@57 p3\nrecord 2@72 p4\n"
+              "columns buyer.phone|buyer.parent.phone|items.phone|tags.age\nrecord 3@0 p1|p2|30#\nrecord 4@164 p3\n"
+              "record 5@179 p4\ncolumns buyer.phone|buyer.parent.phone|items.phone|tags.age|tags.*\n"
+              "record 6@203 13912345678|31#\nrecord 7@107 p1|p2\nclose read 429\n");
 }
 
 // What a codec makes of `bytes`, by other means than ours.
