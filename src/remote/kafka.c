@@ -27,9 +27,11 @@
     F(rd_kafka_topic_conf_new) F(rd_kafka_topic_conf_set) F(rd_kafka_topic_conf_destroy) F(rd_kafka_queue_new) \
     F(rd_kafka_queue_destroy) F(rd_kafka_consume_start_queue) F(rd_kafka_consume_stop) F(rd_kafka_consume_batch_queue) \
     F(rd_kafka_message_destroy) F(rd_kafka_message_headers) F(rd_kafka_header_get_all) F(rd_kafka_err2name) \
-    F(rd_kafka_AclBindingFilter_new) F(rd_kafka_AclBinding_destroy) F(rd_kafka_DescribeAcls) F(rd_kafka_AdminOptions_new) \
-    F(rd_kafka_AdminOptions_destroy) F(rd_kafka_AdminOptions_set_request_timeout) F(rd_kafka_queue_poll) F(rd_kafka_event_error) \
-    F(rd_kafka_event_destroy) F(rd_kafka_last_error)
+    F(rd_kafka_AdminOptions_new) F(rd_kafka_AdminOptions_destroy) F(rd_kafka_AdminOptions_set_request_timeout) \
+    F(rd_kafka_ConfigResource_new) F(rd_kafka_ConfigResource_destroy) F(rd_kafka_ConfigResource_error) \
+    F(rd_kafka_ConfigResource_configs) F(rd_kafka_ConfigEntry_name) F(rd_kafka_ConfigEntry_value) F(rd_kafka_DescribeConfigs) \
+    F(rd_kafka_event_DescribeConfigs_result) F(rd_kafka_DescribeConfigs_result_resources) F(rd_kafka_queue_poll) \
+    F(rd_kafka_event_error) F(rd_kafka_event_destroy) F(rd_kafka_last_error)
 
 enum {
     PORT = 9092,
@@ -38,7 +40,7 @@ enum {
     ASK_MS = 20000, ASK_AGAIN_MS = 2000,    // for where a partition begins and ends; after TIMEOUTS_MAX had no answer
     TIMEOUTS_MAX = 3,
     ASK_TRIES = 4, ASK_PAUSE_MS = 250,      // while leaders change
-    RULES_MS = 5000,                        // for the server's rules on who may see what
+    RULES_MS = 5000,                        // for the server's settings
     DOWN_SECONDS = 5,                       // without a message, until it is looked whether a server is there
     WAIT_SECONDS = 60,                      // for the next message
     POLL_MS = 250,
@@ -614,31 +616,45 @@ static enum an_code read_topic(struct work *w, const struct rd_kafka_metadata_to
     return code;
 }
 
-// Whether the server may keep topics from us: it lists those only that this user may see. Where it has no rules at all, which it
-// says when asked for them, it hides none.
-static bool may_hide(struct work *w) {
-    char unused[8];
-    rd_kafka_AclBindingFilter_t *any = w->k.rd_kafka_AclBindingFilter_new(
-        RD_KAFKA_RESOURCE_ANY, NULL, RD_KAFKA_RESOURCE_PATTERN_ANY, NULL, NULL, RD_KAFKA_ACL_OPERATION_ANY,
-        RD_KAFKA_ACL_PERMISSION_TYPE_ANY, unused, sizeof unused);
-    rd_kafka_AdminOptions_t *options = w->k.rd_kafka_AdminOptions_new(w->asks, RD_KAFKA_ADMIN_OP_DESCRIBEACLS);
+// The value of a setting of a broker; NULL: not known, or not shown.
+static const char *setting(struct work *w, rd_kafka_event_t *event, const char *name) {
+    size_t count = 0, entries = 0;
+    const rd_kafka_DescribeConfigs_result_t *result = w->k.rd_kafka_event_DescribeConfigs_result(event);
+    const rd_kafka_ConfigResource_t **all = result ? w->k.rd_kafka_DescribeConfigs_result_resources(result, &count) : NULL;
+    if (!count || w->k.rd_kafka_ConfigResource_error(all[0]))
+        return NULL;
+    const rd_kafka_ConfigEntry_t **list = w->k.rd_kafka_ConfigResource_configs(all[0], &entries);
+    for (size_t i = 0; i < entries; i++)
+        if (strcmp(w->k.rd_kafka_ConfigEntry_name(list[i]), name) == 0)
+            return w->k.rd_kafka_ConfigEntry_value(list[i]);
+    return NULL;
+}
+
+// Whether the server may keep topics from us: it lists those only that this user may see. It keeps none where its settings name
+// nobody who decides that. (The library does not tell a refusal from an empty list when rules are asked for: so they are not.)
+static bool may_hide(struct work *w, int32_t broker) {
+    char number[16], unused[8];
+    (void) snprintf(number, sizeof number, "%d", broker);
+    rd_kafka_ConfigResource_t *resource = w->k.rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_BROKER, number);
+    rd_kafka_AdminOptions_t *options = w->k.rd_kafka_AdminOptions_new(w->asks, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
     rd_kafka_queue_t *queue = w->k.rd_kafka_queue_new(w->asks);
     rd_kafka_event_t *event = NULL;
-    if (any && options && queue &&
+    if (resource && options && queue &&
         !w->k.rd_kafka_AdminOptions_set_request_timeout(options, RULES_MS, unused, sizeof unused)) {
-        w->k.rd_kafka_DescribeAcls(w->asks, any, options, queue);
+        w->k.rd_kafka_DescribeConfigs(w->asks, &resource, 1, options, queue);
         event = w->k.rd_kafka_queue_poll(queue, RULES_MS);
     }
-    bool none = event && w->k.rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_SECURITY_DISABLED;
+    const char *decides = event && !w->k.rd_kafka_event_error(event) ? setting(w, event, "authorizer.class.name") : NULL;
+    bool hides = !decides || *decides;
     if (event)
         w->k.rd_kafka_event_destroy(event);
     if (queue)
         w->k.rd_kafka_queue_destroy(queue);
     if (options)
         w->k.rd_kafka_AdminOptions_destroy(options);
-    if (any)
-        w->k.rd_kafka_AclBinding_destroy(any);
-    return !none;
+    if (resource)
+        w->k.rd_kafka_ConfigResource_destroy(resource);
+    return hides;
 }
 
 static int by_name(const void *a, const void *b) {
@@ -672,7 +688,8 @@ static enum an_code read_topics(struct work *w, const struct rd_kafka_metadata *
     if (named.len)
         return an_remote_unread(w->reading, w->ask, "kafka", (struct an_str) {0}, AN_IO,
                                 AN_STR("there is no topic of this name, or the user may not see it"), err);
-    if (!an_str_eq(an_url_value(w->ask->url, "others"), AN_STR("named")) && (w->gone || may_hide(w)))
+    if (!an_str_eq(an_url_value(w->ask->url, "others"), AN_STR("named")) &&
+        (w->gone || all->broker_cnt < 1 || may_hide(w, all->brokers[0].id)))
         return an_remote_unread(w->reading, &own, "kafka", (struct an_str) {0}, AN_IO,
                                 AN_STR("the server lists only topics that this user may see: there may be others, which are not "
                                        "read; ?others=named says that they are not meant"), err);

@@ -74,6 +74,7 @@ struct page {
     char text[TEXT_MAX];
     size_t text_len;
     bool has_key, has_size, url_encoded;
+    bool dav;
 };
 
 static void page_release(struct page *p) { an_free(p->items); }
@@ -88,6 +89,15 @@ static const struct { struct an_str name; const char *under; char letter; } elem
     {AN_STR_INIT("IsTruncated"), "l", 't'},
     {AN_STR_INIT("NextContinuationToken"), "l", 'n'},
     {AN_STR_INIT("EncodingType"), "l", 'e'},
+    {AN_STR_INIT("multistatus"), "", 'm'},
+    {AN_STR_INIT("response"), "m", 'r'},
+    {AN_STR_INIT("href"), "mr", 'h'},
+    {AN_STR_INIT("status"), "mr", 'a'},
+    {AN_STR_INIT("propstat"), "mr", 'p'},
+    {AN_STR_INIT("prop"), "mrp", 'q'},
+    {AN_STR_INIT("getcontentlength"), "mrpq", 'g'},
+    {AN_STR_INIT("resourcetype"), "mrpq", 'y'},
+    {AN_STR_INIT("collection"), "mrpqy", 'o'},
 };
 
 static char letter_of(const struct page *p, size_t depth, struct an_str name) {
@@ -103,12 +113,15 @@ static enum an_code begin_element(struct page *p, size_t depth, struct an_str na
         return malformed("elements too deep in each other", err);
     p->path[depth] = letter_of(p, depth, name);
     p->text_len = 0;
-    if (depth == 0 && p->path[0] != 'l')
-        return an_fail(err, AN_INPUT, "the server's answer is no listing of a bucket");
-    if (p->path[depth] != 'c')
+    if (depth == 0 && p->path[0] != (p->dav ? 'm' : 'l'))
+        return an_fail(err, AN_INPUT, "the server's answer is no listing of a %s", p->dav ? "folder" : "bucket");
+    if (p->path[depth] == 'o')
+        p->items[p->list->count - 1].folder = true;
+    if (p->path[depth] != 'c' && p->path[depth] != 'r')
         return AN_OK;
-    if (p->list->count == AN_LISTED_MAX)
-        return an_fail(err, AN_LIMIT, "the server lists more than %d objects at once", AN_LISTED_MAX);
+    size_t most = p->dav ? AN_COLLECTED_MAX : AN_LISTED_MAX;
+    if (p->list->count == most)
+        return an_fail(err, AN_LIMIT, "the server lists more than %zu objects at once", most);
     if (!an_alloc_room(&p->items, p->list->count, &p->cap, sizeof *p->items))
         return no_memory(err);
     p->items[p->list->count++] = (struct an_listed) {.bytes = AN_NO_SIZE};
@@ -125,6 +138,24 @@ static enum an_code end_element(struct page *p, size_t depth, struct an_err *err
         p->has_key = text.len != 0;
         if (!last->name.ptr)
             return no_memory(err);
+        break;
+    case 'h':
+        if (p->has_key || !text.len)
+            return malformed("an answer that is not for one name", err);
+        last->name = an_arena_copy(p->arena, text);
+        p->has_key = true;
+        if (!last->name.ptr)
+            return no_memory(err);
+        break;
+    case 'a':                           // "HTTP/1.1 403 Forbidden"
+        last->refused = text.len < 10 || text.ptr[9] != '2';
+        break;
+    case 'g':
+        (void) read_size(text, &last->bytes);           // empty where the server does not know it
+        break;
+    case 'r':
+        if (!p->has_key)
+            return malformed("an answer without a name", err);
         break;
     case 's':
         p->has_size = read_size(text, &last->bytes);
@@ -181,7 +212,7 @@ static enum an_code take_node(struct page *p, xmlTextReaderPtr xml, struct an_er
     case XML_READER_TYPE_CDATA:
     case XML_READER_TYPE_WHITESPACE:
     case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
-        if (depth < 1 || depth > DEPTH_MAX || !p->path[depth - 1] || strchr("lc", p->path[depth - 1]))
+        if (depth < 1 || depth > DEPTH_MAX || !p->path[depth - 1] || strchr("lcmrpqyo", p->path[depth - 1]))
             return AN_OK;
         return add_text(p, an_str_from_c((const char *) xmlTextReaderConstValue(xml)), err);
     case XML_READER_TYPE_END_ELEMENT:
@@ -208,7 +239,7 @@ static enum an_code finish(struct page *p, struct an_err *err) {
     return AN_OK;
 }
 
-enum an_code an_listing_s3(struct an_str text, struct an_arena *arena, struct an_listing *ret, struct an_err *err) {
+static enum an_code read_xml(struct an_str text, bool dav, struct an_arena *arena, struct an_listing *ret, struct an_err *err) {
     *ret = (struct an_listing) {0};
     if (text.len > INT32_MAX)
         return an_fail(err, AN_LIMIT, "the server's listing is longer than it may be");
@@ -216,7 +247,7 @@ enum an_code an_listing_s3(struct an_str text, struct an_arena *arena, struct an
         return malformed("it is not UTF-8", err);
     if (holds(text, "<!DOCTYPE") || holds(text, "<!ENTITY"))        // refused unread: they can make much of little
         return malformed("a document type or entities, which no listing has", err);
-    AN_CLEANUP(page_release) struct page work = {.arena = arena, .list = ret};
+    AN_CLEANUP(page_release) struct page work = {.arena = arena, .list = ret, .dav = dav};
     int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA;
     AN_CLEANUP(reader_release) xmlTextReaderPtr xml = xmlReaderForMemory(text.ptr, (int) text.len, NULL, "UTF-8", options);
     if (!xml)
@@ -229,4 +260,12 @@ enum an_code an_listing_s3(struct an_str text, struct an_arena *arena, struct an
     if (!code && more < 0)
         code = malformed("it is no XML, or breaks off", err);
     return code ? code : finish(&work, err);
+}
+
+enum an_code an_listing_s3(struct an_str text, struct an_arena *arena, struct an_listing *ret, struct an_err *err) {
+    return read_xml(text, false, arena, ret, err);
+}
+
+enum an_code an_listing_dav(struct an_str text, struct an_arena *arena, struct an_listing *ret, struct an_err *err) {
+    return read_xml(text, true, arena, ret, err);
 }

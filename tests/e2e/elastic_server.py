@@ -34,7 +34,7 @@ class Elastic(Server):
     def handle(self, request):
         path, _, query = request.path.partition("?")
         args = dict(urllib.parse.parse_qsl(query))
-        body = request.rfile.read(int(request.headers.get("Content-Length") or 0))
+        body = request.sent
         if self.behave and self.behave(self, request, f"{request.command} {urllib.parse.unquote(path)}"):
             return None
         if not self.is_allowed(request):

@@ -55,6 +55,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.owner.seen.append((self.command, self.path, dict(self.headers)))
+        self.sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         try:
             self.server.owner.handle(self)
         except (BrokenPipeError, ConnectionResetError):

@@ -1,6 +1,8 @@
 // Any bytes as a server's list of objects, and as a file of the AWS command line: what is taken from them keeps its bounds.
 #include <stdlib.h>
+#include <string.h>
 #include "remote/aws.h"
+#include "remote/folders.h"
 #include "remote/listing.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -27,6 +29,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             read_bytes(list.items[i].name);
         }
         read_bytes(list.next);
+    }
+    if (!an_listing_dav(text, &arena, &list, &err)) {
+        MUST(list.count <= AN_COLLECTED_MAX && !list.truncated);
+        for (size_t i = 0; i < list.count; i++) {
+            struct an_str name;
+            read_bytes(list.items[i].name);
+            MUST(list.items[i].name.len);
+            if (an_dav_place(AN_STR("http://h:80"), AN_STR("/a"), list.items[i].name, &arena, &name) == AN_DAV_CHILD)
+                MUST(name.len && !memchr(name.ptr, '/', name.len) && !memchr(name.ptr, 0, name.len) &&
+                     !an_str_eq(name, AN_STR("..")));
+        }
     }
     struct an_str decoded = an_listing_decode(&arena, text, true);
     MUST(decoded.ptr && decoded.len <= size);

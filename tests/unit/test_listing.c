@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include "base/buf.h"
 #include "remote/aws.h"
+#include "remote/folders.h"
 #include "remote/listing.h"
 
 #define HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
@@ -180,12 +181,68 @@ static void the_environment_comes_before_the_files(void **state) {
     assert_int_equal(remove(folder), 0);
 }
 
+#define DAV(entries) "<?xml version=\"1.0\"?><D:multistatus xmlns:D=\"DAV:\">" entries "</D:multistatus>"
+#define ENTRY(href, prop) "<D:response><D:href>" href "</D:href><D:propstat><D:prop>" prop "</D:prop></D:propstat></D:response>"
+
+static void a_collection_tells_its_members(void **state) {
+    (void) state;
+    AN_AUTO(an_arena) arena = {0};
+    struct an_listing list;
+    struct an_err err;
+    static const char text[] =
+        DAV(ENTRY("/a/", "<D:resourcetype> <D:collection/></D:resourcetype><D:getcontentlength/>")
+            ENTRY("/a/b%20&amp;", "<D:getcontentlength>12</D:getcontentlength><x:collection xmlns:x=\"y\"/>")
+            "<D:response><D:href>/a/c</D:href><D:status>HTTP/1.1 403 No</D:status></D:response>");
+    assert_int_equal(an_listing_dav(an_str_from_c(text), &arena, &list, &err), AN_OK);
+    assert_int_equal(list.count, 3);
+    assert_true(list.items[0].folder && list.items[0].bytes == AN_NO_SIZE);
+    assert_true(an_str_eq(list.items[1].name, AN_STR("/a/b%20&")) && list.items[1].bytes == 12 && !list.items[1].folder);
+    assert_true(list.items[2].refused && !list.items[1].refused);
+}
+
+static void a_list_that_is_no_collection_is_refused(void **state) {
+    (void) state;
+    static const char *const all[] = {
+        "", DAV(ENTRY("", "")), DAV("<D:response/>"), DAV("<D:response><D:href>/a</D:href><D:href>/b</D:href></D:response>"),
+        HEAD "<IsTruncated>false</IsTruncated>" TAIL, "<!DOCTYPE a>" DAV(""), "<D:multistatus xmlns:D=\"DAV:\"><D:response>",
+    };
+    for (size_t i = 0; i < AN_COUNT(all); i++) {
+        AN_AUTO(an_arena) arena = {0};
+        struct an_listing list;
+        struct an_err err;
+        assert_int_equal(an_listing_dav(an_str_from_c(all[i]), &arena, &list, &err), AN_INPUT);
+    }
+}
+
+static void what_is_listed_stands_in_the_folder_that_was_asked_for(void **state) {
+    (void) state;
+    static const struct { const char *path, *href; enum an_dav_place place; const char *name; } all[] = {
+        {"/a", "/a/", AN_DAV_SELF, ""}, {"/a", "/a", AN_DAV_SELF, ""}, {"/", "/", AN_DAV_SELF, ""},
+        {"/a", "http://H:80/a/b", AN_DAV_CHILD, "b"}, {"/", "/b%20c/", AN_DAV_CHILD, "b c"},
+        {"/a", "/%61/b%25", AN_DAV_CHILD, "b%"}, {"/a", "http://h:81/a/b", AN_DAV_STRANGE, ""},
+        {"/a", "http://h:80.evil/a/b", AN_DAV_STRANGE, ""}, {"/a", "//a/b", AN_DAV_STRANGE, ""}, {"/a", "b", AN_DAV_STRANGE, ""},
+        {"/a", "/ab", AN_DAV_STRANGE, ""}, {"/a", "/a/b/c", AN_DAV_STRANGE, ""}, {"/a", "/a/%2e%2E", AN_DAV_STRANGE, ""},
+        {"/a", "/a/..", AN_DAV_STRANGE, ""}, {"/a", "/a/b%2Fc", AN_DAV_STRANGE, ""}, {"/a", "/a//b", AN_DAV_STRANGE, ""},
+        {"/a", "/a/b?c", AN_DAV_STRANGE, ""}, {"/a", "/a/b%00", AN_DAV_STRANGE, ""}, {"/a", "", AN_DAV_STRANGE, ""},
+    };
+    for (size_t i = 0; i < AN_COUNT(all); i++) {
+        AN_AUTO(an_arena) arena = {0};
+        struct an_str name;
+        struct an_str path = an_str_from_c(all[i].path), href = an_str_from_c(all[i].href);
+        assert_int_equal(an_dav_place(AN_STR("http://h:80"), path, href, &arena, &name), all[i].place);
+        assert_true(all[i].place != AN_DAV_CHILD || an_str_eq(name, an_str_from_c(all[i].name)));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_tells_its_objects_and_what_comes_next),
         cmocka_unit_test(without_an_encoding_keys_are_as_they_stand),
         cmocka_unit_test(a_page_that_is_none_is_refused),
         cmocka_unit_test(a_page_has_its_limits),
+        cmocka_unit_test(a_collection_tells_its_members),
+        cmocka_unit_test(a_list_that_is_no_collection_is_refused),
+        cmocka_unit_test(what_is_listed_stands_in_the_folder_that_was_asked_for),
         cmocka_unit_test(a_profile_gives_what_its_section_says),
         cmocka_unit_test(a_key_does_not_go_with_the_token_of_another),
         cmocka_unit_test(the_environment_comes_before_the_files),
