@@ -80,7 +80,7 @@ static enum an_code read_file(struct walk *w, struct an_str path, const struct a
         below = an_str_slice(below, 1, below.len);
     w->listed++;
     if (!an_remote_wants(w->t->ask, below.len ? below : last_part(path), last_part(path), &why)) {
-        w->left_out++;
+        w->left_out += why.len > 0;
         return AN_OK;
     }
     if (item->refused)

@@ -176,7 +176,10 @@ static const char *mechanism(const struct work *w, const struct login *l) {
 static enum an_code make_hosts(struct work *w, struct login *l, struct an_err *err) {
     struct an_str rest = w->ask->url->host.len ? w->ask->url->host : AN_STR("localhost"), host;
     unsigned port = w->ask->url->port ? w->ask->url->port : PORT;
+    bool many = memchr(rest.ptr, ',', rest.len);
     l->hosts.limit = HOSTS_MAX;
+    if (many && memchr(rest.ptr, ':', rest.len))        // with ports of their own
+        return an_buf_addf(&l->hosts, err, "%.*s%c", AN_STR_ARG(rest), 0);
     while (an_str_next(&rest, ',', &host)) {
         bool brackets = memchr(host.ptr, ':', host.len);
         AN_TRY(an_buf_addf(&l->hosts, err, brackets ? "%s[%.*s]:%u" : "%s%.*s:%u", l->hosts.len ? "," : "", AN_STR_ARG(host),
@@ -191,7 +194,10 @@ static const char *variable(const char *name) { return getenv(name); }
 static enum an_code find_login(struct work *w, struct login *l, struct an_err *err) {
     AN_TRY(an_kafka_conf_find(variable, &l->conf, err));
     struct an_str rest = w->ask->url->host, first = {0};
+    bool many = rest.len && memchr(rest.ptr, ',', rest.len);
     (void) an_str_next(&rest, ',', &first);
+    const char *colon = many && first.len ? memchr(first.ptr, ':', first.len) : NULL;
+    first.len = colon ? (size_t) (colon - first.ptr) : first.len;
     if (!an_kafka_conf_is_for(&l->conf, first))
         an_kafka_conf_release(&l->conf);
     const char *of_url = w->ask->url->user.ptr;
@@ -755,6 +761,7 @@ const struct an_remote an_remote_kafka = {
     .schemes = schemes,
     .title = {"Topics of Apache Kafka", "Apache Kafka 主题"},
     .spec = "Apache Kafka protocol, brokers 0.10 and later; librdkafka 2.0",
+    .many_hosts = true,
     .check = check,
     .read = read_kafka,
 };

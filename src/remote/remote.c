@@ -88,8 +88,10 @@ bool an_remote_wants(const struct an_remote_ask *ask, struct an_str name, struct
         return false;
     }
     *ret_why = (struct an_str) {0};
-    (void) an_remote_where(ask, name, part);            // a condition for a table that is not read again was used, too
-    return !o->have || !o->have(o->have_arg, ask->uri, name);
+    bool had = o->have && o->have(o->have_arg, ask->uri, name);
+    if (had)
+        (void) an_remote_where(ask, name, part);        // a condition for a table that is not read again was used, too
+    return !had;
 }
 
 struct an_str an_remote_where(const struct an_remote_ask *ask, struct an_str name, struct an_str part) {
