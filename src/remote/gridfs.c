@@ -9,7 +9,7 @@
 
 // Source: MongoDB GridFS specification, github.com/mongodb/specifications, source/gridfs: pieces have files_id, n from 0, data.
 
-enum { FILES_MAX = 100000 };
+enum { FILES_MAX = 100000, COLLECTION_MAX = 512 };       // COLLECTION_MAX: bytes of a collection's; servers take 255
 
 struct file {                           // being read
     const struct an_gridfs *g;
@@ -109,6 +109,20 @@ static enum an_code name_file(const struct an_gridfs *g, const bson_t *document,
     return AN_OK;
 }
 
+// The pieces of a file that an earlier run read.
+static void count_pieces(struct work *w, const bson_iter_t *id) {
+    const struct an_gridfs *g = w->g;
+    bson_t others = BSON_INITIALIZER, not;
+    char chunks[COLLECTION_MAX];
+    (void) snprintf(chunks, sizeof chunks, "%s.chunks", g->bucket);
+    bool ok = BSON_APPEND_DOCUMENT_BEGIN(&others, "files_id", &not) && bson_append_iter(&not, "$ne", -1, id) &&
+              bson_append_document_end(&others, &not);
+    uint64_t n = ok ? an_mongo_count(g->m, g->database, chunks, &others, g->snapshot) : AN_UNKNOWN_COUNT;
+    bson_destroy(&others);
+    w->failed |= n == AN_UNKNOWN_COUNT;
+    w->pieces += n == AN_UNKNOWN_COUNT ? 0 : n;
+}
+
 static enum an_code give_file(struct work *w, const bson_t *document, struct an_err *err) {
     const struct an_gridfs *g = w->g;
     AN_AUTO(an_buf) name = {0}, uri = {0};
@@ -120,7 +134,9 @@ static enum an_code give_file(struct work *w, const bson_t *document, struct an_
         return AN_OK;
     AN_TRY(name_file(g, document, &id, &name, &part, err));
     if (!an_remote_wants(g->ask, an_buf_str(&name), part, &no)) {
-        w->left_out++;
+        w->left_out += no.len > 0;
+        if (!no.len)
+            count_pieces(w, &id);
         return AN_OK;
     }
     if (bson_iter_init_find(&at, document, "length") && BSON_ITER_HOLDS_NUMBER(&at))
@@ -146,7 +162,11 @@ static enum an_code give_file(struct work *w, const bson_t *document, struct an_
 // What the collection of pieces is: read with the files; or there are pieces of no file.
 static enum an_code give_pieces(struct work *w, struct an_str chunks, struct an_err *err) {
     const struct an_gridfs *g = w->g;
-    AN_AUTO(an_buf) text = {0};
+    AN_AUTO(an_buf) text = {0}, full = {0};
+    struct an_str no;
+    AN_TRY(an_buf_addf(&full, err, "%s.%.*s", g->database, AN_STR_ARG(chunks)));
+    if (!an_remote_wants(g->ask, an_buf_str(&full), chunks, &no))
+        return an_remote_skip(g->reading, g->ask, "mongodb", chunks, no, err);
     if (w->left_out) {
         AN_TRY(an_buf_addf(&text, err, "pieces of files, read with these; %llu files are left out by --include and --exclude",
                            (unsigned long long) w->left_out));
@@ -184,14 +204,10 @@ static enum an_code give_files(struct work *w, struct an_mongo_cursor *c, struct
 
 enum an_code an_gridfs_read(const struct an_gridfs *g, struct an_err *err) {
     struct work w = {.g = g};
-    AN_AUTO(an_buf) chunks = {0}, files = {0}, name = {0};
-    struct an_str no;
+    AN_AUTO(an_buf) chunks = {0}, files = {0};
     struct an_err why;
     AN_TRY(an_buf_addf(&chunks, err, "%s.chunks", g->bucket));
     AN_TRY(an_buf_addf(&files, err, "%s.files", g->bucket));
-    AN_TRY(an_buf_addf(&name, err, "%s.%s", g->database, chunks.ptr));
-    if (!an_remote_wants(g->ask, an_buf_str(&name), an_buf_str(&chunks), &no))
-        return an_remote_skip(g->reading, g->ask, "mongodb", an_buf_str(&chunks), no, err);
     bson_t filter = BSON_INITIALIZER;
     struct an_mongo_find find = {.database = g->database, .collection = files.ptr, .filter = &filter, .snapshot = g->snapshot};
     struct an_mongo_cursor c;

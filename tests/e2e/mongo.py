@@ -214,6 +214,15 @@ def mongo_files(folder):
         folder.hold(not s.cursors, "no cursor is left")
         result = check(folder, s, "--exclude", "*.csv")
         folder.hold("1 files are left out" in trouble(store(result, "!fs.chunks")), trouble(store(result, "!fs.chunks")))
+    data = {"fs.files": [file(1, "people.csv", len(whole))], "fs.chunks": good, "z": people(5, 2000)}
+    with Mongo({"app": data}) as s:
+        s.denied = {"app.z"}
+        check(folder, s, "--resume", "kept", expect=3)
+        s.denied, s.seen = set(), []
+        result = check(folder, s, "--resume", "kept")
+        folder.hold(store(result, "/people.csv")["records"] == 900 and store(result, "!z")["records"] == 5, "what was taken over")
+        folder.hold("read with these" in store(result, "!fs.chunks")["why"], "its pieces are known to be of a file")
+        folder.hold(not any(c.get("find") == "fs.chunks" for _, c in s.seen), "and are not read again")
     bad = {"missing": (good[:3] + good[4:], len(whole), "missing, or there twice"),
            "twice": (good + [good[2]], len(whole), "missing, or there twice"),
            "short": (good[:-1], len(whole), "bytes, and"),

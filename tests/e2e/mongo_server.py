@@ -128,6 +128,9 @@ def is_like(document, query):
                 return False
         elif key.startswith("$"):
             raise Refused(2)
+        elif isinstance(want, dict) and "$ne" in want:
+            if key in document and same(document[key], want["$ne"]):
+                return False
         elif isinstance(want, dict) and "$lt" in want:
             if not (isinstance(document.get(key), (int, float)) and document[key] < want["$lt"]):
                 return False
