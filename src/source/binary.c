@@ -66,7 +66,6 @@ static const struct magic magics[] = {
     {0, AN_STR_INIT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
      "a compound file that is damaged, or holds a document that is not known",
      EXPORT, false},
-    {0, AN_STR_INIT("ORC"), "an ORC table", CONVERT, true},
     {0, AN_STR_INIT("ARROW1"), "an Arrow table", CONVERT, true},
     {0, AN_STR_INIT("\x89HDF\r\n\x1A\n"), "an HDF5 file", CONVERT, false},
     {0, AN_STR_INIT("SEQ\6"), "a Hadoop sequence file", CONVERT, false},

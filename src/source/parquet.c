@@ -4,7 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/cell.h"
-#include "source/at.h"
+#include "source/columnar.h"
 #include "source/grid.h"
 #include "source/objects.h"
 #include "source/parquet_column.h"
@@ -14,38 +14,25 @@
 
 enum {
     TAIL = 8,                           // length of the metadata, magic
-    TOLD_MAX = 8,                       // columns of which it is told what is wrong with them
-    ROWS_FREE = 1 << 24, ROWS_PER_BYTE = 256,           // more rows than that are a file made to keep us busy
-    TEXT_PER_BYTE = 1 << 16,
-    MADE_FREE = 64 << 20,
     OUT = 1 << 16,                      // of objects that are made at a time
 };
-#define TEXT_FREE ((uint64_t) 1 << 30)
 
-static const char bomb[] = "holds more than a file of its size can mean to";
 static const struct an_str magic = AN_STR_INIT("PAR1"), magic_encrypted = AN_STR_INIT("PARE");
 
 struct work {
-    struct an_reading *reading;
-    const struct an_sink *sink;
-    struct an_at at;
+    struct an_columnar c;
     struct an_buf footer;
     struct an_parquet_meta meta;
     struct an_parquet_file file;
     struct an_parquet_chunk *chunks;        // of the row group at hand
     struct an_parquet_column *columns;
     bool *told;                             // of each column, that something is wrong with it
-    size_t told_count;
     struct an_grid grid;
     size_t rows_next;                       // rows that are tried at once
-    uint64_t rows, bytes;                   // that came; of their text
-    uint64_t rows_lost;                     // rows in which some value could not be had
-    bool lost_unknown;                      // ... of lists, with nobody knows how many records
     struct an_parquet_tree tree;            // where rows hold lists
     bool in_group, any_dead;                // it has columns that are left out
     uint64_t said, said_all, before;        // rows of the row group and of all, as they say; that came before it
     enum an_code what; struct an_err fault; // why it is not read to its end
-    enum an_store_status status;
 };
 
 static void release(struct work *w) {
@@ -58,23 +45,10 @@ static void release(struct work *w) {
     an_parquet_tree_release(&w->tree);
     an_parquet_meta_release(&w->meta);
     an_buf_release(&w->footer);
-    an_at_release(&w->at);
+    an_at_release(&w->c.at);
 }
 
 static enum an_code no_memory(struct an_err *err) { return an_fail(err, AN_NOMEM, "no memory for a table"); }
-
-static enum an_code tell(struct work *w, enum an_code what, uint64_t lost, const char *text, struct an_err *err) {
-    struct an_trouble trouble = {.code = what, .record = w->rows + 1, .records_lost = lost, .text = an_str_from_c(text)};
-    w->status = AN_STORE_PARTLY;
-    return w->sink->trouble(w->sink->arg, &trouble, err);
-}
-
-// Nothing can be had of the file.
-static enum an_code tell_unread(struct work *w, enum an_code what, const char *text, struct an_err *err) {
-    enum an_code code = tell(w, what, AN_UNKNOWN_COUNT, text, err);
-    w->status = AN_STORE_UNREAD;
-    return code;
-}
 
 // Columns.
 
@@ -107,7 +81,7 @@ static enum an_code begin_columns(struct work *w, struct an_err *err) {
         if (!names[i].ptr)
             return no_memory(err);
     }
-    return an_grid_begin(&w->grid, w->sink, names, m->leaf_count, err);
+    return an_grid_begin(&w->grid, w->c.reading->sink, names, m->leaf_count, err);
 }
 
 static enum an_code make_columns(struct work *w, struct an_err *err) {
@@ -124,17 +98,8 @@ static enum an_code make_columns(struct work *w, struct an_err *err) {
     return AN_OK;
 }
 
-// Says once of a column what is wrong with it.
-static enum an_code tell_column(struct work *w, size_t i, enum an_code what, const char *why, struct an_err *err) {
-    if (w->told[i])
-        return AN_OK;
-    w->told[i] = true;
-    if (++w->told_count > TOLD_MAX)
-        return AN_OK;
-    char text[sizeof w->columns[i].why.text + 96];
-    const struct an_str *name = &w->meta.nodes[w->meta.leaves[i]].name;
-    (void) snprintf(text, sizeof text, "column %.*s: %s", name->len < 80 ? (int) name->len : 80, name->ptr, why);
-    return tell(w, what, 0, text, err);
+static enum an_code tell_column(struct work *w, size_t i, const struct an_err *why, struct an_err *err) {
+    return an_columnar_column(&w->c, &w->told[i], w->meta.nodes[w->meta.leaves[i]].name, why, err);
 }
 
 // Flat tables.
@@ -163,7 +128,7 @@ static enum an_code take_entries(struct work *w, size_t column, struct batch *b,
             lose_rows(b, row + i, row + n);
     }
     if (!good && c->lost)
-        AN_TRY(tell_column(w, column, c->why.code, c->why.text, err));
+        AN_TRY(tell_column(w, column, &c->why, err));
     return AN_OK;
 }
 
@@ -184,19 +149,8 @@ static enum an_code take_column(struct work *w, size_t column, struct batch *b, 
         *ret_got += k;
     }
     if (c->broken)
-        return tell_column(w, column, c->broken, c->why.text, err);
+        return tell_column(w, column, &c->why, err);
     return AN_OK;
-}
-
-static uint64_t allowed(uint64_t size, uint64_t per_byte, uint64_t free) {
-    return size > (UINT64_MAX / 2 - free) / per_byte ? UINT64_MAX / 2 : size * per_byte + free;
-}
-
-// More rows, or more text, than a file of this size can mean to hold.
-static bool is_bomb(const struct work *w) {
-    uint64_t most = allowed(w->at.size, ROWS_PER_BYTE, ROWS_FREE);
-    return w->rows > most || w->tree.entries / w->meta.leaf_count > most ||
-           w->bytes > allowed(w->at.size, TEXT_PER_BYTE, TEXT_FREE);
 }
 
 // The next rows of the row group. *ret_rows 0: there are none.
@@ -212,11 +166,11 @@ static enum an_code take_rows(struct work *w, size_t *ret_rows, struct an_err *e
     }
     *ret_rows = got[0];
     lose_rows(&b, got[1], got[0]);
-    w->rows_lost += an_cell_bits_count(&b.lost);
+    w->c.rows_lost += an_cell_bits_count(&b.lost);
     w->rows_next = w->grid.len > MUCH ? n / 2 + 1 : n * 2 < w->grid.most ? n * 2 : w->grid.most;
     AN_TRY(an_grid_give(&w->grid, got[0], err));
-    w->rows = w->grid.rows;
-    w->bytes = w->grid.bytes;
+    w->c.rows = w->grid.rows;
+    w->c.bytes = w->grid.bytes;
     return AN_OK;
 }
 
@@ -224,19 +178,13 @@ static enum an_code read_group(struct work *w, struct an_err *err) {
     size_t rows;
     do {
         AN_TRY(take_rows(w, &rows, err));
-        if (is_bomb(w))
-            return an_fail(err, AN_LIMIT, bomb);
+        if (an_columnar_is_bomb(&w->c))
+            return an_columnar_bomb(err);
     } while (rows);
     return AN_OK;
 }
 
 // Row groups.
-
-// Rows that are said to be there and are not. A number that no file of this size can hold says nothing.
-static uint64_t missing(const struct work *w, uint64_t said, uint64_t came) {
-    uint64_t most = allowed(w->at.size, ROWS_PER_BYTE, ROWS_FREE);
-    return said <= came ? 0 : said - came > most ? AN_UNKNOWN_COUNT : said - came;
-}
 
 // Turns to the next row group. False: there is none, or `what` is wrong.
 static bool next_group(struct work *w) {
@@ -247,18 +195,19 @@ static bool next_group(struct work *w) {
     if (w->what || !any)
         return false;
     w->said_all = w->said > UINT64_MAX - w->said_all ? UINT64_MAX : w->said_all + w->said;
-    w->before = w->rows;
+    w->before = w->c.rows;
     for (size_t i = 0; i < w->meta.leaf_count; i++)
         an_parquet_column_begin(&w->columns[i], &w->chunks[i]);
     return true;
 }
 
 static enum an_code end_group(struct work *w, struct an_err *err) {
-    uint64_t came = w->rows - w->before;
+    uint64_t came = w->c.rows - w->before, lost = an_columnar_missing(&w->c, w->said, came);
     if (w->said == came)
         return AN_OK;
-    return tell(w, AN_INPUT, w->meta.nested && w->said > came ? AN_UNKNOWN_COUNT : missing(w, w->said, came), w->said > came
-                ? "a row group has fewer rows than it says: get a whole copy" : "a row group has more rows than it says", err);
+    return an_columnar_tell(&w->c, AN_INPUT, lost && w->meta.nested ? AN_UNKNOWN_COUNT : lost, w->said > came
+                            ? "a row group has fewer rows than it says: get a whole copy"
+                            : "a row group has more rows than it says", err);
 }
 
 static enum an_code read_flat(struct work *w, struct an_err *err) {
@@ -287,7 +236,7 @@ static enum an_code tell_dead(struct work *w, struct an_err *err) {
     for (size_t i = 0; i < w->meta.leaf_count; i++) {
         const struct an_err *why = i == t->failed || !w->columns[i].why.code ? &t->why : &w->columns[i].why;
         if (an_parquet_tree_is_dead(t, i))
-            AN_TRY(tell_column(w, i, why->code, why->text, err));
+            AN_TRY(tell_column(w, i, why, err));
     }
     return AN_OK;
 }
@@ -298,25 +247,25 @@ static void count_lost(struct work *w, bool all) {
     for (size_t i = 0; i < w->meta.leaf_count; i++) {
         bool lost = all || an_parquet_tree_is_dead(&w->tree, i);
         any |= lost;
-        w->lost_unknown |= lost && w->columns[i].node->rep;
+        w->c.lost_unknown |= lost && w->columns[i].node->rep;
     }
-    w->rows_lost += any;
+    w->c.rows_lost += any;
 }
 
 static enum an_code add_row(struct work *w, struct an_buf *out, struct an_err *err) {
     enum an_parquet_step step;
     size_t from = out->len;
     AN_TRY(an_parquet_tree_row(&w->tree, out, &step, err));
-    w->rows += step == AN_PARQUET_ROW || step == AN_PARQUET_LOST;
-    w->bytes += out->len - from;
+    w->c.rows += step == AN_PARQUET_ROW || step == AN_PARQUET_LOST;
+    w->c.bytes += out->len - from;
     if (step == AN_PARQUET_LOST || step == AN_PARQUET_LESS) {
         w->any_dead = true;
         AN_TRY(tell_dead(w, err));
     }
     if (step == AN_PARQUET_LOST || (step == AN_PARQUET_ROW && w->any_dead))
         count_lost(w, step == AN_PARQUET_LOST);
-    if (is_bomb(w)) {
-        w->what = an_fail(&w->fault, AN_LIMIT, bomb);
+    if (an_columnar_is_bomb(&w->c) || w->tree.entries / w->meta.leaf_count > an_columnar_unpacked(&w->c)) {
+        w->what = an_columnar_bomb(&w->fault);
         return AN_OK;
     }
     if (step != AN_PARQUET_END)
@@ -343,24 +292,11 @@ static enum an_code more_rows(void *arg, struct an_buf *out, struct an_err *err)
 static enum an_code read_nested(struct work *w, struct an_str uri, struct an_err *err) {
     const struct an_objects objects = {more_rows, w};
     enum an_store_status status;
-    w->tree.row_bytes = w->reading->limits.memory_bytes / 4;
+    w->tree.row_bytes = w->c.reading->limits.memory_bytes / 4;
     AN_TRY(an_parquet_tree_begin(&w->tree, &w->meta, w->columns, err));
-    AN_TRY(an_objects_read(&objects, w->reading, uri, &status, err));
-    w->status = w->status == AN_STORE_READ ? status : w->status;
+    AN_TRY(an_objects_read(&objects, w->c.reading, uri, &status, err));
+    w->c.status = w->c.status == AN_STORE_READ ? status : w->c.status;
     return AN_OK;
-}
-
-static enum an_code tell_lost(struct work *w, struct an_err *err) {
-    char text[160];
-    if (w->told_count > TOLD_MAX) {
-        (void) snprintf(text, sizeof text, "%zu more columns could not be read in full", w->told_count - TOLD_MAX);
-        AN_TRY(tell(w, AN_INPUT, 0, text, err));
-    }
-    if (!w->rows_lost)
-        return AN_OK;
-    (void) snprintf(text, sizeof text, "%llu rows were read without the values of such columns",
-                    (unsigned long long) w->rows_lost);
-    return tell(w, AN_INPUT, w->lost_unknown ? AN_UNKNOWN_COUNT : w->rows_lost, text, err);
 }
 
 static enum an_code read_table(struct work *w, struct an_str uri, struct an_err *err) {
@@ -368,12 +304,10 @@ static enum an_code read_table(struct work *w, struct an_str uri, struct an_err 
         return AN_OK;
     AN_TRY(make_columns(w, err));
     AN_TRY(w->meta.nested ? read_nested(w, uri, err) : read_flat(w, err));
+    uint64_t lost = w->meta.nested ? AN_UNKNOWN_COUNT : an_columnar_missing(&w->c, w->meta.rows, w->c.rows);
     if (w->what)
-        AN_TRY(tell(w, w->what, w->meta.nested ? AN_UNKNOWN_COUNT : missing(w, w->meta.rows, w->rows), w->fault.text, err));
-    AN_TRY(tell_lost(w, err));
-    if (w->status == AN_STORE_PARTLY && !w->bytes)
-        w->status = AN_STORE_UNREAD;
-    return AN_OK;
+        AN_TRY(an_columnar_tell(&w->c, w->what, lost, w->fault.text, err));
+    return an_columnar_end(&w->c, err);
 }
 
 // The file.
@@ -381,9 +315,9 @@ static enum an_code read_table(struct work *w, struct an_str uri, struct an_err 
 static enum an_code read_footer(struct work *w, struct an_str *ret, struct an_err *fault) {
     struct an_str tail;
     uint32_t len;
-    if (w->at.size < TAIL + magic.len)
+    if (w->c.at.size < TAIL + magic.len)
         return an_fail(fault, AN_INPUT, "its end is missing: get a whole copy");
-    AN_TRY(an_at_get(&w->at, w->at.size - TAIL, TAIL, &w->footer, &tail, fault));
+    AN_TRY(an_at_get(&w->c.at, w->c.at.size - TAIL, TAIL, &w->footer, &tail, fault));
     memcpy(&len, tail.ptr, sizeof len);
     len = le32toh(len);
     struct an_str end = an_str_slice(tail, 4, TAIL);
@@ -391,20 +325,18 @@ static enum an_code read_footer(struct work *w, struct an_str *ret, struct an_er
         return an_fail(fault, AN_INPUT, "its metadata is encrypted: decrypt it first");
     if (!an_str_eq(end, magic))
         return an_fail(fault, AN_INPUT, "its end is missing, without which nothing can be read: get a whole copy");
-    if (len > w->at.size - TAIL - magic.len)
+    if (len > w->c.at.size - TAIL - magic.len)
         return an_fail(fault, AN_INPUT, "its metadata makes no sense");
-    if (len > w->reading->limits.memory_bytes)
+    if (len > w->c.reading->limits.memory_bytes)
         return an_fail(fault, AN_LIMIT, "its metadata is over the memory limit");
-    return an_at_get(&w->at, w->at.size - TAIL - len, len, &w->footer, ret, fault);
+    return an_at_get(&w->c.at, w->c.at.size - TAIL - len, len, &w->footer, ret, fault);
 }
 
-static enum an_code read_file(struct work *w, struct an_input *input, const struct an_sniff *sniff, struct an_err *err) {
+static enum an_code read_file(void *arg, struct an_str uri, struct an_err *err) {
+    struct work *w = arg;
     struct an_err fault = {0};
     struct an_str footer;
-    enum an_code what;
-    AN_TRY(an_at_open(&w->at, w->reading, input, sniff->head, &what, &fault, err));
-    if (!what)
-        what = read_footer(w, &footer, &fault);
+    enum an_code what = read_footer(w, &footer, &fault);
     if (!what)
         what = an_parquet_meta_read(&w->meta, footer, &fault);
     if (what == AN_NOMEM) {
@@ -412,26 +344,16 @@ static enum an_code read_file(struct work *w, struct an_input *input, const stru
         return what;
     }
     if (what)
-        return tell_unread(w, what, fault.text, err);
-    w->file = (struct an_parquet_file) {.at = &w->at, .memory = w->reading->limits.memory_bytes,
-                                        .most_made = allowed(w->at.size, w->reading->limits.expansion, MADE_FREE)};
-    AN_TRY(read_table(w, input->uri, err));
-    if (!an_at_changed(&w->at))
-        return AN_OK;
-    return tell(w, AN_IO, AN_UNKNOWN_COUNT, "changed while it was read; read a copy that nothing writes to", err);
+        return an_columnar_unread(&w->c, what, fault.text, err);
+    w->file = (struct an_parquet_file) {.at = &w->c.at, .memory = w->c.reading->limits.memory_bytes,
+                                        .most_made = an_columnar_unpacked(&w->c)};
+    return read_table(w, uri, err);
 }
 
 static enum an_code read_parquet(struct an_reading *reading, struct an_input *input, const struct an_sniff *sniff,
                                  struct an_err *err) {
-    struct work w = {.reading = reading, .sink = reading->sink, .at = {.fd = -1}};
-    struct an_store_info info = {.uri = input->uri, .format = "parquet"};
-    enum an_code code = w.sink->open(w.sink->arg, &info, err);
-    if (!code)
-        code = read_file(&w, input, sniff, err);
-    if (!code && input->path && reading->progress && w.at.size > sniff->head.len)
-        (void) __atomic_fetch_add(reading->progress, w.at.size - sniff->head.len, __ATOMIC_RELAXED);
-    if (!code)
-        code = w.sink->close(w.sink->arg, w.status, w.at.size, (struct an_str) {0}, err);
+    struct work w = {.c = {.reading = reading, .at = {.fd = -1}}};
+    enum an_code code = an_columnar_read(&w.c, input, sniff, "parquet", read_file, &w, err);
     release(&w);
     return code;
 }

@@ -4,6 +4,8 @@
 
 #include "source/codec.h"
 #include "source/delta.h"
+#include "source/orc_stream.h"
+#include "source/protobuf.h"
 #include "source/runs.h"
 #include "source/thrift.h"
 #include "source/typed.h"
@@ -178,6 +180,135 @@ static void blocks_are_unpacked(void **state) {
     }
 }
 
+static void protobuf_reads_fields(void **state) {
+    (void) state;
+    // 1: 300, 2: "ab", 8000: 4 fixed bytes, 3: 8 fixed bytes
+    struct an_protobuf p = {.rest = AN_STR("\x08\xAC\x02\x12\x02" "ab\x85\xF4\x03\x01\0\0\0\x19\x02\0\0\0\0\0\0\0")};
+    assert_true(an_protobuf_next(&p));
+    assert_int_equal(p.field, 1);
+    assert_int_equal(p.number, 300);
+    assert_true(an_protobuf_next(&p));
+    assert_true(an_str_eq(p.bytes, AN_STR("ab")));
+    assert_true(an_protobuf_next(&p));
+    assert_int_equal(p.field, 8000);
+    assert_int_equal(p.number, 1);
+    assert_true(an_protobuf_next(&p));
+    assert_int_equal(p.number, 2);
+    assert_false(an_protobuf_next(&p));
+    assert_false(p.bad);
+    static const struct an_str lies[] = {
+        AN_STR_INIT("\x12\x05" "ab"), AN_STR_INIT("\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01"), AN_STR_INIT("\x0B"),
+        AN_STR_INIT("\x00\x01"), AN_STR_INIT("\x19\x02"), AN_STR_INIT("\x08"),
+    };
+    for (size_t i = 0; i < AN_COUNT(lies); i++) {
+        p = (struct an_protobuf) {.rest = lies[i]};
+        while (an_protobuf_next(&p))
+            continue;
+        assert_true(p.bad);
+    }
+}
+
+// Bytes as a stream of a file that is not packed.
+struct spool { struct an_at at; struct an_orc_file file; struct an_orc_stream stream; };
+
+static void spool_begin(struct spool *s, struct an_str bytes) {
+    struct an_err err;
+    *s = (struct spool) {.at = {.fd = -1, .size = bytes.len}};
+    assert_int_equal(an_buf_add(&s->at.held, bytes, &err), AN_OK);
+    s->file = (struct an_orc_file) {.at = &s->at, .memory = 1 << 20, .most_made = 1 << 20};
+    an_orc_stream_begin(&s->stream, &s->file, 0, bytes.len);
+}
+
+static void spool_end(struct spool *s) {
+    an_orc_stream_release(&s->stream);
+    an_at_release(&s->at);
+}
+
+static void check_numbers(struct an_str bytes, bool is_signed, bool v2, const int64_t *expected, size_t count) {
+    struct spool s;
+    struct an_err err;
+    bool good;
+    int64_t n;
+    spool_begin(&s, bytes);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(an_orc_number(&s.stream, is_signed, v2, &n, &good, &err), AN_OK);
+        assert_true(good);
+        assert_int_equal(n, expected[i]);
+    }
+    assert_int_equal(an_orc_number(&s.stream, is_signed, v2, &n, &good, &err), AN_OK);
+    assert_false(good);
+    spool_end(&s);
+    // of one that is cut off, nothing of its last run is taken
+    spool_begin(&s, an_str_slice(bytes, 0, bytes.len - 1));
+    size_t got = 0;
+    for (good = true; good; got += good)
+        assert_int_equal(an_orc_number(&s.stream, is_signed, v2, &n, &good, &err), AN_OK);
+    assert_true(got < count);
+    spool_end(&s);
+}
+
+static void numbers_of_orc_are_those_of_its_specification(void **state) {
+    static const int64_t sevens[] = {7, 7, 7, 7, 7, 7}, down[] = {6, 5, 4, 3, 2, 1}, few[] = {2, 3, 4, 7, 11},
+                         same[] = {10000, 10000, 10000, 10000, 10000}, direct[] = {23713, 43806, 57005, 48879},
+                         primes[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29}, minus[] = {-2, -2, -2};
+    int64_t patched[20] = {2030, 2000, 2020, 1000000};
+    (void) state;
+    for (size_t i = 4; i < 20; i++)
+        patched[i] = 2000 + 10 * (int64_t) i;
+    check_numbers(AN_STR("\x03\x00\x07"), false, false, sevens, 6);
+    check_numbers(AN_STR("\x03\xFF\x06"), false, false, down, 6);
+    check_numbers(AN_STR("\xFB\x02\x03\x04\x07\x0B"), false, false, few, 5);
+    check_numbers(AN_STR("\x0A\x27\x10"), false, true, same, 5);
+    check_numbers(AN_STR("\x00\x03"), true, true, minus, 3);
+    check_numbers(AN_STR("\x5E\x03\x5C\xA1\xAB\x1E\xDE\xAD\xBE\xEF"), false, true, direct, 4);
+    check_numbers(AN_STR("\xC6\x09\x02\x02\x22\x42\x42\x46"), false, true, primes, 10);
+    check_numbers(AN_STR("\x8E\x13\x2B\x21\x07\xD0\x1E\x00\x14\x70\x28\x32\x3C\x46\x50\x5A\x64\x6E\x78\x82\x8C\x96"
+                         "\xA0\xAA\xB4\xBE\xFC\xE8"), false, true, patched, 20);
+}
+
+static void bytes_and_truths_of_orc_are_those_of_its_specification(void **state) {
+    struct spool s;
+    struct an_err err;
+    struct an_str bytes;
+    AN_AUTO(an_buf) joined = {0};
+    unsigned char byte;
+    bool good, truth;
+    (void) state;
+    spool_begin(&s, AN_STR("\x00\x07\xFE\x44\x45"));
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(an_orc_run_byte(&s.stream, &byte, &good, &err), AN_OK);
+        assert_true(good);
+        assert_int_equal(byte, i < 3 ? 7 : 0x41 + i);
+    }
+    assert_int_equal(an_orc_run_byte(&s.stream, &byte, &good, &err), AN_OK);
+    assert_false(good);
+    spool_end(&s);
+    spool_begin(&s, AN_STR("\xFF\x80"));
+    for (size_t i = 0; i < 8; i++) {
+        assert_int_equal(an_orc_truth(&s.stream, &truth, &good, &err), AN_OK);
+        assert_true(good && truth == !i);
+    }
+    assert_int_equal(an_orc_truth(&s.stream, &truth, &good, &err), AN_OK);
+    assert_false(good);
+    spool_end(&s);
+    // blocks that are as they were, and a value that lies in both
+    spool_begin(&s, AN_STR("\x0B\0\0hello\x0B\0\0world"));
+    s.file.packed = true;
+    assert_int_equal(an_orc_bytes(&s.stream, 3, &joined, &bytes, &good, &err), AN_OK);
+    assert_true(good && an_str_eq(bytes, AN_STR("hel")));
+    assert_int_equal(an_orc_bytes(&s.stream, 4, &joined, &bytes, &good, &err), AN_OK);
+    assert_true(good && an_str_eq(bytes, AN_STR("lowo")));
+    assert_int_equal(an_orc_bytes(&s.stream, 4, &joined, &bytes, &good, &err), AN_OK);
+    assert_false(good);
+    spool_end(&s);
+    spool_begin(&s, AN_STR("\x0D\0\0hello"));            // a block that goes over the end
+    s.file.packed = true;
+    assert_int_equal(an_orc_byte(&s.stream, &byte, &good, &err), AN_OK);
+    assert_false(good);
+    assert_int_equal(s.stream.fault, AN_INPUT);
+    spool_end(&s);
+}
+
 #define TEXT(call, expected) do { \
         char out_[AN_TYPED_TEXT]; \
         size_t len_ = call; \
@@ -221,6 +352,9 @@ int main(void) {
         cmocka_unit_test(differences_are_added_up),
         cmocka_unit_test(differences_that_lie_are_bad),
         cmocka_unit_test(blocks_are_unpacked),
+        cmocka_unit_test(protobuf_reads_fields),
+        cmocka_unit_test(numbers_of_orc_are_those_of_its_specification),
+        cmocka_unit_test(bytes_and_truths_of_orc_are_those_of_its_specification),
         cmocka_unit_test(values_are_written_as_people_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
