@@ -38,7 +38,7 @@ struct an_http {
     struct an_http_request request;     // being answered; its url is `url`
     struct an_buf url;
     struct an_http_answer answer;
-    char location[2048];                // of a redirect
+    char location[8192];                // of a redirect
     uint32_t retry_after;               // seconds
     uint64_t range_from, range_total;   // Content-Range
     bool has_range, chunked, has_body;
@@ -516,6 +516,7 @@ enum an_code an_http_open(struct an_http *h, const struct an_http_request *reque
     }
     if (!code)
         *ret_answer = h->answer;
+    ret_answer->location = h->location;
     return code;
 }
 

@@ -42,6 +42,7 @@ struct an_http_answer {
     char etag[128];                 // with its quotes; empty: none, or too long
     char region[40];                // x-amz-bucket-region, letters, digits and '-' only; empty: none
     bool redirected;                // led elsewhere (another scheme, host or port, too often), which was not followed
+    const char *location;           // where it led then, as the server wrote it; valid until the next request, never shown
 };
 
 // Sends a request and waits for the answer's headers; its body is read by an_http_read. Whatever was open before is closed.

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE     // memmem
 #include "remote/listing.h"
 
+#include <jansson.h>
 #include <libxml/xmlreader.h>
 #include <string.h>
 #include "base/alloc.h"
@@ -268,4 +269,45 @@ enum an_code an_listing_s3(struct an_str text, struct an_arena *arena, struct an
 
 enum an_code an_listing_dav(struct an_str text, struct an_arena *arena, struct an_listing *ret, struct an_err *err) {
     return read_xml(text, true, arena, ret, err);
+}
+
+// WebHDFS.
+
+typedef json_t *json;
+static void json_release(json *j) { json_decref(*j); }
+
+static enum an_code take_status(json_t *status, struct an_arena *arena, struct an_listed *ret, struct an_err *err) {
+    json_t *name = json_object_get(status, "pathSuffix"), *length = json_object_get(status, "length");
+    const char *type = json_string_value(json_object_get(status, "type"));
+    bool folder = type && strcmp(type, "DIRECTORY") == 0, link = type && strcmp(type, "SYMLINK") == 0;
+    if (!json_is_string(name) || !type || (!folder && !link && strcmp(type, "FILE") != 0))
+        return malformed("an entry without a name or a type", err);
+    bool known = json_is_integer(length) && json_integer_value(length) >= 0;
+    uint64_t bytes = known ? (uint64_t) json_integer_value(length) : AN_NO_SIZE;
+    *ret = (struct an_listed) {.bytes = bytes, .folder = folder, .link = link};
+    ret->name = an_arena_copy(arena, (struct an_str) {json_string_value(name), json_string_length(name)});
+    return ret->name.ptr ? AN_OK : no_memory(err);
+}
+
+enum an_code an_listing_hdfs(struct an_str text, struct an_arena *arena, struct an_listing *ret, struct an_err *err) {
+    AN_CLEANUP(json_release) json root = json_loadb(text.ptr, text.len, JSON_ALLOW_NUL, NULL);
+    json_t *batch = json_object_get(root, "DirectoryListing"), *left = json_object_get(batch, "remainingEntries");
+    json_t *inside = batch ? json_object_get(batch, "partialListing") : root;
+    json_t *list = json_object_get(json_object_get(inside, "FileStatuses"), "FileStatus");
+    *ret = (struct an_listing) {0};
+    if (!json_is_array(list) || (batch && !json_is_integer(left)))
+        return malformed("it is no list of WebHDFS, or breaks off", err);
+    size_t count = json_array_size(list);
+    if (count > AN_COLLECTED_MAX)
+        return an_fail(err, AN_LIMIT, "the server lists more than %d objects at once", AN_COLLECTED_MAX);
+    ret->items = AN_NEW_N(arena, count + 1, struct an_listed);
+    if (!ret->items)
+        return no_memory(err);
+    for (; ret->count < count; ret->count++)
+        AN_TRY(take_status(json_array_get(list, ret->count), arena, &ret->items[ret->count], err));
+    ret->truncated = batch && json_integer_value(left) > 0;
+    if (ret->truncated && !count)
+        return malformed("there is more, but not behind which name", err);
+    ret->next = count ? ret->items[count - 1].name : AN_STR("");
+    return AN_OK;
 }

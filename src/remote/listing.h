@@ -8,7 +8,8 @@
 struct an_listed {
     struct an_str name;             // an object's key, decoded; any bytes
     uint64_t bytes;                 // AN_NO_SIZE when not told
-    bool folder;                    // (WebDAV) a collection
+    bool folder;                    // (WebDAV, HDFS) a collection
+    bool link;                      // (HDFS) leads to another place
     bool refused;                   // (WebDAV) the server says that it may not be had
     bool cold;                      // (S3) in an archive class, not to be read before it is restored
 };
@@ -17,7 +18,7 @@ struct an_listed {
 struct an_listing {
     struct an_listed *items;
     size_t count;
-    bool truncated;                 // (S3) there is more, behind `next`
+    bool truncated;                 // (S3, HDFS) there is more, behind `next`
     struct an_str next;             // a token, any bytes
 };
 
@@ -33,6 +34,9 @@ enum an_code an_listing_s3(struct an_str xml, struct an_arena *arena, struct an_
 // A 207 answer of WebDAV (RFC 4918): a collection and its members, or a file. Names are hrefs as the server wrote them. Errors:
 // as above.
 enum an_code an_listing_dav(struct an_str xml, struct an_arena *arena, struct an_listing *ret, struct an_err *err) AN_MUST_USE;
+
+// A status or a page of them as WebHDFS answers LISTSTATUS and LISTSTATUS_BATCH. A file that was asked for itself has no name.
+enum an_code an_listing_hdfs(struct an_str json, struct an_arena *arena, struct an_listing *ret, struct an_err *err) AN_MUST_USE;
 
 // Percent-encoding undone; `plus`: '+' is a blank. What is no encoding stays as it is. ptr NULL when out of memory.
 struct an_str an_listing_decode(struct an_arena *arena, struct an_str s, bool plus);

@@ -41,6 +41,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                      !an_str_eq(name, AN_STR("..")));
         }
     }
+    if (!an_listing_hdfs(text, &arena, &list, &err)) {
+        MUST(list.count <= AN_COLLECTED_MAX && (!list.truncated || list.count));
+        for (size_t i = 0; i < list.count; i++)
+            read_bytes(list.items[i].name);
+        read_bytes(list.next);
+    }
     struct an_str decoded = an_listing_decode(&arena, text, true);
     MUST(decoded.ptr && decoded.len <= size);
     bool found;

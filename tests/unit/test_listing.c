@@ -234,6 +234,29 @@ static void what_is_listed_stands_in_the_folder_that_was_asked_for(void **state)
     }
 }
 
+static void a_page_of_hdfs_tells_its_entries_and_whether_there_are_more(void **state) {
+    (void) state;
+    AN_AUTO(an_arena) arena = {0};
+    struct an_listing list;
+    struct an_err err;
+    assert_int_equal(an_listing_hdfs(AN_STR("{\"DirectoryListing\":{\"remainingEntries\":1,\"partialListing\":{\"FileStatuses\":"
+                                            "{\"FileStatus\":[{\"pathSuffix\":\"a\",\"type\":\"FILE\",\"length\":12},"
+                                            "{\"pathSuffix\":\"b\",\"type\":\"DIRECTORY\",\"length\":-1},"
+                                            "{\"pathSuffix\":\"c\",\"type\":\"SYMLINK\"}]}}}}"), &arena, &list, &err), AN_OK);
+    assert_int_equal(list.count, 3);
+    assert_true(list.truncated && an_str_eq(list.next, AN_STR("c")));
+    assert_true(list.items[0].bytes == 12 && list.items[1].folder && list.items[1].bytes == AN_NO_SIZE && list.items[2].link);
+    static const char *const bad[] = {
+        "", "[]", "{}", "{\"FileStatuses\":{}}", "{\"FileStatuses\":{\"FileStatus\":[{}]}}",
+        "{\"FileStatuses\":{\"FileStatus\":[{\"pathSuffix\":\"a\",\"type\":\"DOOR\"}]}}",
+        "{\"FileStatuses\":{\"FileStatus\":[]}",
+        "{\"DirectoryListing\":{\"partialListing\":{\"FileStatuses\":{\"FileStatus\":[]}}}}",
+        "{\"DirectoryListing\":{\"remainingEntries\":3,\"partialListing\":{\"FileStatuses\":{\"FileStatus\":[]}}}}",
+    };
+    for (size_t i = 0; i < AN_COUNT(bad); i++)
+        assert_int_equal(an_listing_hdfs(an_str_from_c(bad[i]), &arena, &list, &err), AN_INPUT);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_tells_its_objects_and_what_comes_next),
@@ -243,6 +266,7 @@ int main(void) {
         cmocka_unit_test(a_collection_tells_its_members),
         cmocka_unit_test(a_list_that_is_no_collection_is_refused),
         cmocka_unit_test(what_is_listed_stands_in_the_folder_that_was_asked_for),
+        cmocka_unit_test(a_page_of_hdfs_tells_its_entries_and_whether_there_are_more),
         cmocka_unit_test(a_profile_gives_what_its_section_says),
         cmocka_unit_test(a_key_does_not_go_with_the_token_of_another),
         cmocka_unit_test(the_environment_comes_before_the_files),
