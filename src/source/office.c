@@ -12,6 +12,7 @@
 
 static const struct { const char *stream, *format; an_office_reader *give; } kinds[] = {
     {"Workbook", "xls", an_xls_give}, {"Book", "xls", an_xls_give}, {"WordDocument", "doc", an_doc_give},
+    {"__properties_version1.0", "msg", an_msg_give},
 };
 enum { PROPERTIES_MAX = 10000, DRAWING_DEPTH = 16, SNIFFED = 128 };
 
@@ -194,6 +195,11 @@ static enum an_code give_closed(struct an_office *o, struct an_str name, enum an
     return sink->close(sink->arg, status, 0, an_str_from_c(why), err);
 }
 
+enum an_code an_office_give_unread(struct an_office *o, struct an_str name, enum an_code what, const char *why,
+                                   struct an_err *err) {
+    return give_closed(o, name, AN_STORE_UNREAD, what, why, err);
+}
+
 // A file that was dropped into a document: label, path, path again, and its bytes. Source: [MS-OLEDS] 2.3.6, and what the
 // packager writes into it.
 static enum an_code give_packaged(struct an_office *o, struct an_str name, struct an_str native, struct an_err *err) {
@@ -227,8 +233,6 @@ static bool is_macros(struct an_str name) {
            an_str_eq(name, AN_STR("_VBA_PROJECT"));
 }
 
-static enum an_code give_folder(struct an_office *o, uint32_t folder, struct an_str name, struct an_err *err);
-
 static enum an_code give_embedded_stream(struct an_office *o, uint32_t entry, struct an_str folder, struct an_err *err) {
     const struct an_compound_entry *e = &o->compound->entries[entry];
     struct an_str bytes;
@@ -246,7 +250,7 @@ static enum an_code give_embedded_stream(struct an_office *o, uint32_t entry, st
 static enum an_code begin(struct an_office *o, struct an_err *err);
 
 // An embedded document, or a folder with streams and folders of which each may be something.
-static enum an_code give_folder(struct an_office *o, uint32_t folder, struct an_str name, struct an_err *err) {
+enum an_code an_office_give_folder(struct an_office *o, uint32_t folder, struct an_str name, struct an_err *err) {
     static const char code_of_macros[] = "it is the code of macros, which holds no records by its nature";
     const struct an_compound *c = o->compound;
     if (is_macros(name))
@@ -269,7 +273,7 @@ static enum an_code give_folder(struct an_office *o, uint32_t folder, struct an_
             if (e->type == AN_COMPOUND_FREE || e->folder != folder)
                 continue;
             code = e->type == AN_COMPOUND_STREAM ? give_embedded_stream(inner, i, e->name, err)
-                                                 : give_folder(inner, i, e->name, err);
+                                                 : an_office_give_folder(inner, i, e->name, err);
         }
     }
     an_free(inner);
@@ -284,7 +288,7 @@ static enum an_code give_embedded(struct an_office *o, struct an_err *err) {
         const struct an_compound_entry *e = &c->entries[i];
         bool part = an_str_eq(e->name, AN_STR("_SX_DB_CUR"));       // of a workbook: it reads them
         if (e->type == AN_COMPOUND_FOLDER && e->folder == o->folder && !part)
-            code = give_folder(o, i, e->name, err);
+            code = an_office_give_folder(o, i, e->name, err);
     }
     return code;
 }
@@ -299,7 +303,8 @@ static enum an_code begin(struct an_office *o, struct an_err *err) {
     enum an_code code = kinds[k].give(o, err);
     an_content_release(&o->content);
     an_prose_people_release(&o->people);
-    return code ? code : give_embedded(o, err);
+    // a message gives its attachments itself
+    return code || kinds[k].give == an_msg_give ? code : give_embedded(o, err);
 }
 
 static const struct an_source *source_called(const char *name) {

@@ -28,7 +28,7 @@ struct an_office {                      // a document, and what is known of it b
 
 // One way to read: gives the document's stores. The content was begun, and is ended by an_office_finish.
 typedef enum an_code an_office_reader(struct an_office *o, struct an_err *err);
-an_office_reader an_doc_give, an_xls_give;
+an_office_reader an_doc_give, an_msg_give, an_xls_give;
 
 // Reads an input that is a compound file, whatever document it holds. `format`: of the store where it is none we know.
 enum an_code an_office_read(const char *format, struct an_reading *reading, struct an_input *input, const struct an_sniff *sniff,
@@ -48,6 +48,13 @@ enum an_code an_office_finish(struct an_office *o, uint64_t bytes, struct an_err
 
 // Counts the pictures among drawing records. Source: [MS-ODRAW] 2.2.23.
 uint64_t an_office_pictures(struct an_str records);
+
+// A folder inside the document as stores of their own: what it is, or what its streams and folders are.
+enum an_code an_office_give_folder(struct an_office *o, uint32_t folder, struct an_str name, struct an_err *err) AN_MUST_USE;
+
+// A store below the document's of which nothing is read.
+enum an_code an_office_give_unread(struct an_office *o, struct an_str name, enum an_code what, const char *why,
+                                   struct an_err *err) AN_MUST_USE;
 
 // Bytes as a store of their own below the document's.
 enum an_code an_office_give_bytes(struct an_office *o, struct an_str name, struct an_str bytes, struct an_err *err) AN_MUST_USE;
