@@ -12,7 +12,7 @@
 
 static const struct { const char *stream, *format; an_office_reader *give; } kinds[] = {
     {"Workbook", "xls", an_xls_give}, {"Book", "xls", an_xls_give}, {"WordDocument", "doc", an_doc_give},
-    {"__properties_version1.0", "msg", an_msg_give},
+    {"PowerPoint Document", "ppt", an_ppt_give}, {"__properties_version1.0", "msg", an_msg_give},
 };
 enum { PROPERTIES_MAX = 10000, DRAWING_DEPTH = 16, SNIFFED = 128 };
 

@@ -28,7 +28,7 @@ struct an_office {                      // a document, and what is known of it b
 
 // One way to read: gives the document's stores. The content was begun, and is ended by an_office_finish.
 typedef enum an_code an_office_reader(struct an_office *o, struct an_err *err);
-an_office_reader an_doc_give, an_msg_give, an_xls_give;
+an_office_reader an_doc_give, an_msg_give, an_ppt_give, an_xls_give;
 
 // Reads an input that is a compound file, whatever document it holds. `format`: of the store where it is none we know.
 enum an_code an_office_read(const char *format, struct an_reading *reading, struct an_input *input, const struct an_sniff *sniff,
