@@ -239,8 +239,8 @@ static enum an_code varint(struct an_orc_stream *s, bool is_signed, int64_t *ret
 
 static enum an_code read_v1(struct an_orc_stream *s, bool is_signed, bool *ret_good, struct an_err *err) {
     enum { RUN_LEAST = 3 };
-    unsigned char head, step;
-    int64_t value;
+    unsigned char head, step = 0;
+    int64_t value = 0;
     AN_TRY(an_orc_byte(s, &head, ret_good, err));
     if (!*ret_good)
         return AN_OK;
@@ -272,6 +272,7 @@ struct bits { unsigned char byte; unsigned left; };
 static enum an_code take_bits(struct an_orc_stream *s, struct bits *b, unsigned width, uint64_t *ret, bool *ret_good,
                               struct an_err *err) {
     uint64_t n = 0;
+    *ret = 0;
     *ret_good = true;
     while (width) {
         if (!b->left) {
@@ -292,7 +293,7 @@ static enum an_code take_bits(struct an_orc_stream *s, struct bits *b, unsigned 
 static enum an_code read_packed(struct an_orc_stream *s, unsigned width, size_t count, bool *ret_good, struct an_err *err) {
     struct bits b = {0};
     for (size_t i = 0; i < count; i++) {
-        uint64_t n;
+        uint64_t n = 0;
         AN_TRY(take_bits(s, &b, width, &n, ret_good, err));
         if (!*ret_good)
             return AN_OK;
@@ -303,7 +304,7 @@ static enum an_code read_packed(struct an_orc_stream *s, unsigned width, size_t 
 
 static enum an_code read_repeat(struct an_orc_stream *s, unsigned head, bool is_signed, bool *ret_good, struct an_err *err) {
     struct bits b = {0};
-    uint64_t n;
+    uint64_t n = 0;
     AN_TRY(take_bits(s, &b, ((head >> 3 & 7) + 1) * 8, &n, ret_good, err));
     for (size_t i = 0; *ret_good && i < (head & 7) + 3; i++)
         s->run[s->ready++] = is_signed ? unzigzag(n) : (int64_t) n;
@@ -312,7 +313,7 @@ static enum an_code read_repeat(struct an_orc_stream *s, unsigned head, bool is_
 
 static enum an_code read_delta(struct an_orc_stream *s, unsigned width, size_t count, bool is_signed, bool *ret_good,
                                struct an_err *err) {
-    int64_t base, step;
+    int64_t base = 0, step = 0;
     struct bits b = {0};
     AN_TRY(varint(s, is_signed, &base, ret_good, err));
     if (*ret_good)
@@ -344,9 +345,9 @@ static unsigned patch_width(unsigned width) {
 }
 
 static enum an_code read_patched(struct an_orc_stream *s, unsigned width, size_t count, bool *ret_good, struct an_err *err) {
-    unsigned char third, fourth;
+    unsigned char third, fourth = 0;
     struct bits b = {0};
-    uint64_t base, patch;
+    uint64_t base = 0, patch;
     AN_TRY(an_orc_byte(s, &third, ret_good, err));
     if (*ret_good)
         AN_TRY(an_orc_byte(s, &fourth, ret_good, err));
