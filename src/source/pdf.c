@@ -528,7 +528,8 @@ static enum an_code read_document(struct work *w, struct an_err *err) {
     bool loaded = load_library(&w->p);
     AN_TRY(w->sink->open(w->sink->arg, &info, err));
     if (!loaded)
-        AN_TRY(tell(w, AN_IO, "PDF documents are read with Poppler (libpoppler-glib8), which is not installed here", err));
+        AN_TRY(tell(w, AN_IO, "PDF documents are read with Poppler (libpoppler-glib8), which is not installed here; or this one "
+                    "lies inside a document that is read apart: save it as a file", err));
     else
         AN_TRY(open_document(w, err));
     if (w->document)
