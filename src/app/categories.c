@@ -7,24 +7,27 @@
 #include "app/categories.h"
 
 #include <string.h>
-#include "ident/category.h"
+#include "app/column_category.h"
 
-struct held { uint64_t columns, stores, values; struct an_people people; };
+struct held { uint64_t columns, stores, values, borne_out, denied; struct an_people people; };
 
 static uint64_t times(uint64_t a, uint64_t b) { return b && a > UINT64_MAX / b ? UINT64_MAX : a * b; }
 static uint64_t less(uint64_t a, uint64_t b) { return a < b ? a : b; }
 static uint64_t more(uint64_t a, uint64_t b) { return a > b ? a : b; }
 
 // Of one store: columns of a category, values in them, the most values in any one column.
-struct columns { uint64_t count, values, most; };
+struct columns { uint64_t count, values, most, borne_out, denied; };
 
+// Those whose headings say it, or (likely) whose content alone does. What is counted as an identifier is left out.
 static struct columns columns_of(const struct an_store *s, const struct an_category *category,
-                                 const struct an_category *const *of) {
+                                 const struct an_column_category *of, bool likely) {
     struct columns c = {0};
     for (size_t i = 0; i < s->column_count; i++) {
-        if (of[i] != category || !s->columns[i].values)
+        if (of[i].category != category || of[i].counted || (of[i].evidence == AN_EVIDENCE_CONTENT) != likely)
             continue;
         c.count++;
+        c.borne_out += of[i].evidence == AN_EVIDENCE_BOTH;
+        c.denied += of[i].evidence == AN_EVIDENCE_DENIED;
         c.values += s->columns[i].values;
         c.most = more(c.most, s->columns[i].values);
     }
@@ -34,7 +37,11 @@ static struct columns columns_of(const struct an_store *s, const struct an_categ
 static void add_store(const struct an_store *s, const struct columns *c, struct held *h) {
     struct an_people p = an_people_of(&s->count, &s->counts, 0, s->most_mentions);
     uint64_t most = more(s->most_mentions, 1), without = s->records > c->most ? s->records - c->most : 0;
+    if (!c->count)
+        return;
     h->columns += c->count;
+    h->borne_out += c->borne_out;
+    h->denied += c->denied;
     h->stores++;
     h->values += c->values;
     h->people.ceiling_read += less(p.ceiling_read, times(c->values, most));
@@ -43,36 +50,47 @@ static void add_store(const struct an_store *s, const struct columns *c, struct 
         h->people.floor = more(h->people.floor, p.floor - without);
 }
 
+static struct an_model_people bounds(const struct an_people *p, const struct an_model *m, bool all_read) {
+    uint64_t ceiling = less(p->ceiling_read, m->people.ceiling_read);
+    return (struct an_model_people) {p->floor, more(p->floor, less(p->linked, ceiling)), all_read ? ceiling : AN_INFINITE,
+                                     ceiling};
+}
+
+// held: of each category, under its headings and then likely.
+static void show(const struct held (*held)[2], bool all_read, struct an_model *m) {
+    for (size_t k = 0; k < an_category_count; k++) {
+        const struct held *h = &held[k][false], *likely = &held[k][true];
+        if (!h->columns && !likely->columns)
+            continue;
+        m->categories[m->category_count++] = (struct an_model_category) {
+            .name = an_categories[k].name, .title = an_categories[k].title, .sensitive = an_categories[k].sensitive,
+            .source = an_categories[k].source, .columns = h->columns, .stores = h->stores, .values = h->values,
+            .borne_out = h->borne_out, .denied = h->denied, .people = bounds(&h->people, m, all_read),
+            .likely = {likely->columns, likely->stores, likely->values, bounds(&likely->people, m, all_read)},
+        };
+    }
+}
+
 enum an_code an_categories_fill(const struct an_census *census, struct an_arena *arena, struct an_model *m, struct an_err *err) {
-    struct held *held = AN_NEW_N(arena, an_category_count + 1, struct held);
+    struct held (*held)[2] = an_arena_alloc(arena, an_category_count + 1, sizeof *held);
     m->categories = AN_NEW_N(arena, an_category_count + 1, struct an_model_category);
     bool all_read = true;
     for (size_t i = 0; held && m->categories && i < census->count; i++) {
         const struct an_store *s = census->stores[i];
         all_read &= s->status == AN_STORE_READ || s->status == AN_STORE_SKIPPED;
-        const struct an_category **of = AN_NEW_N(arena, s->column_count + 1, const struct an_category *);
+        struct an_column_category *of = AN_NEW_N(arena, s->column_count + 1, struct an_column_category);
         if (!of)
             return an_fail(err, AN_NOMEM, "no memory for categories");
-        for (size_t k = 0; k < s->column_count; k++)        // an identifier is counted as one
-            of[k] = s->columns[k].header.kind ? NULL : an_category_of(s->columns[k].name);
-        for (size_t k = 0; k < an_category_count; k++) {
-            struct columns c = columns_of(s, &an_categories[k], of);
-            if (c.count)
-                add_store(s, &c, &held[k]);
-        }
+        for (size_t k = 0; k < s->column_count; k++)
+            of[k] = an_column_category(&s->columns[k]);
+        for (size_t k = 0; k < an_category_count; k++)
+            for (int likely = false; likely <= true; likely++) {
+                struct columns c = columns_of(s, &an_categories[k], of, likely);
+                add_store(s, &c, &held[k][likely]);
+            }
     }
     if (!held || !m->categories)
         return an_fail(err, AN_NOMEM, "no memory for categories");
-    for (size_t k = 0; k < an_category_count; k++) {
-        const struct an_people *p = &held[k].people;
-        if (!held[k].columns)
-            continue;
-        uint64_t ceiling = less(p->ceiling_read, m->people.ceiling_read);
-        m->categories[m->category_count++] = (struct an_model_category) {
-            .name = an_categories[k].name, .title = an_categories[k].title, .sensitive = an_categories[k].sensitive,
-            .source = an_categories[k].source, .columns = held[k].columns, .stores = held[k].stores, .values = held[k].values,
-            .people = {p->floor, more(p->floor, less(p->linked, ceiling)), all_read ? ceiling : AN_INFINITE, ceiling},
-        };
-    }
+    show((const struct held (*)[2]) held, all_read, m);
     return AN_OK;
 }

@@ -1,4 +1,4 @@
-// Categories of personal information beside identifiers, by what columns are headed.
+// Categories of personal information beside identifiers, by what columns are headed and what their cells read like.
 #ifndef AN_APP_CATEGORIES_H
 #define AN_APP_CATEGORIES_H
 

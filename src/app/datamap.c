@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "app/hints.h"
 #include "census/overlap.h"
 #include "rules/list.h"
 
@@ -225,5 +226,7 @@ enum an_code an_datamap_fill(const struct an_findings *f, struct an_arena *arena
         code = undeclared_kinds(&k);
     if (!code)
         code = missing(&k);
-    return code ? code : exposed(&k);
+    if (!code)
+        code = exposed(&k);
+    return code ? code : an_hints_fill(f->census, arena, m, err);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "app/answer.h"
 #include "app/categories.h"
+#include "app/column_category.h"
 #include "app/datamap.h"
 #include "app/due.h"
 #include "app/say.h"
@@ -59,12 +60,18 @@ static void columns(struct maker *k, const struct an_store *s, struct an_model_s
             if (c->kinds[j].count > c->kinds[best].count)
                 best = j;
         const struct an_ident *kind = c->kinds[best].count ? an_kind_by_code(c->kinds[best].code) : NULL;
+        struct an_column_category category = an_column_category(c);
         const struct an_ident *declared = c->header.weak ? NULL : c->header.kind;
         out->columns[out->column_count++] = (struct an_model_column) {
             .name = c->name, .kind = kind ? kind->name : declared ? declared->name : NULL,
             .share = kind && c->values ? (double) c->kinds[best].count / (double) c->values : 0,
             .role = c->header.role ? an_role_name(c->header.role) : NULL,
             .declared_only = !kind && declared,
+            .category = category.category ? category.category->name : NULL,
+            .category_title = category.category ? category.category->title : (struct an_words) {"", ""},
+            .evidence = category.category ? an_evidence_name(category.evidence) : NULL,
+            .looked = c->looked, .like = category.cells,
+            .like_as = category.as ? category.as->title : (struct an_words) {"", ""},
         };
     }
 }

@@ -130,8 +130,13 @@ static void gaps(struct an_maker *m, struct an_book *book) {
                "数据与清单的差异，或应加强保护之处"),
         COLUMN("Kind", "标识类型", 28, "Kind of identifier; empty where it is the store as a whole",
                "标识类型；涉及整个存储时为空"),
-        COLUMN("Number", "数量", 14, "Distinct identifiers of the kind; of a store, people at least",
-               "该类型去重标识数；存储则为至少人数"),
+        COLUMN("Number", "数量", 14, "Distinct identifiers of the kind; of a store, people at least; what was seen, where only "
+               "some was looked at", "该类型去重标识数；存储则为至少人数；仅查看部分时为所见数量"),
+        COLUMN("Column", "字段", 24, "Empty: the store as a whole, or its running text", "为空表示整个存储或其文本"),
+        COLUMN("Looked at", "查看数量", 14, "Cells, records or bytes; empty: all that was read",
+               "单元格、记录或字节；为空表示已读取的全部"),
+        COLUMN("Of", "总数", 14, "So many cells, records or bytes there are", "单元格、记录或字节的总数"),
+        COLUMN("Source", "依据", 32, "The standard that says so", "所依据的标准"),
     };
     const struct an_model *model = m->source->model;
     struct sheet s = begin(m, book, (struct an_words) {"To be looked at", "关注事项"},
@@ -140,7 +145,8 @@ static void gaps(struct an_maker *m, struct an_book *book) {
     for (size_t i = 0; i < model->gap_count; i++) {
         const struct an_model_gap *g = &model->gaps[i];
         add(&s, (struct an_cell[]) {text(g->store), words(an_say(an_term(g->code), m->lang)), words(an_say(g->title, m->lang)),
-                                    number(g->count)});
+                                    number(g->count), text(g->column), g->unit ? number(g->looked) : (struct an_cell) {0},
+                                    g->unit ? number(g->of) : (struct an_cell) {0}, words(g->source)});
     }
 }
 

@@ -14,7 +14,8 @@
 #include "base/file.h"
 
 enum {
-    FORMAT = 1, FORMAT_RECOGNISED = 2,       // the second only where something was recognised in pictures
+    FORMAT_PLAIN = 1, FORMAT_RECOGNISED = 2,         // read; the second has what was recognised in pictures
+    FORMAT = 3,                                     // written: with what cells read like, too
     HASH = 32, CHUNK_ROWS = 4096,
     TEXT_MAX = 1 << 20, STORES_MAX = 1 << 26, COLUMNS_MAX = 1 << 16,
 };
@@ -127,6 +128,77 @@ static struct an_str get_text(struct file *f, struct an_arena *arena) {
     return (struct an_str) {p, n};
 }
 
+static void put_looks(struct file *f, const struct an_column *c) {
+    put_text(f, c->comment);
+    put_u64(f, c->looked);
+    put_u64(f, c->look_count);
+    for (size_t i = 0; i < c->look_count; i++) {
+        const struct an_look_count *n = &c->looks[i];
+        const uint64_t numbers[] = {n->look->code, n->cells, n->classes, n->most};
+        for (size_t k = 0; k < AN_COUNT(numbers); k++)
+            put_u64(f, numbers[k]);
+    }
+}
+
+static void put_secrets(struct file *f, const struct an_store *s) {
+    const uint64_t looked[] = {s->records_looked, s->text_bytes, s->text_looked, s->secret_count};
+    for (size_t i = 0; i < AN_COUNT(looked); i++)
+        put_u64(f, looked[i]);
+    for (size_t i = 0; i < s->secret_count; i++) {
+        put_u64(f, s->secrets[i].secret->code);
+        put_u64(f, s->secrets[i].column);
+        put_u64(f, s->secrets[i].count);
+    }
+}
+
+static void get_looks(struct file *f, struct an_store *s, struct an_column *c) {
+    c->comment = get_text(f, &s->arena);
+    if (c->comment.len)
+        c->header = an_header_read(c->comment);
+    c->looked = get_u64(f);
+    size_t count = (size_t) get_count(f, an_look_total());
+    c->looks = AN_NEW_N(&s->arena, count + 1, struct an_look_count);
+    if (!c->looks) {
+        fail(f, AN_NOMEM, "no memory to read it");
+        return;
+    }
+    for (uint64_t last = 0; c->look_count < count && !f->code;) {
+        uint64_t code = get_count(f, UINT8_MAX);
+        struct an_look_count n = {.look = an_look_by_code((uint8_t) code)};
+        n.cells = get_count(f, c->looked);
+        n.classes = get_count(f, AN_LOOK_CLASSES);
+        n.most = get_count(f, n.cells);
+        if (!f->code && !n.look)
+            fail(f, AN_USAGE, "saw in cells what this version does not know; use the version that wrote it");
+        if (!f->code && code <= last)
+            fail(f, AN_INPUT, "what it saw in cells is out of order; it was altered");
+        last = code;
+        c->looks[c->look_count++] = n;
+    }
+}
+
+static void get_secrets(struct file *f, struct an_store *s) {
+    s->records_looked = get_u64(f);
+    s->text_bytes = get_u64(f);
+    s->text_looked = get_count(f, s->text_bytes);
+    size_t count = (size_t) get_count(f, (s->column_count + 1) * AN_SECRETS_MAX);
+    s->secrets = AN_NEW_N(&s->arena, count + 1, struct an_secret_seen);
+    if (!s->secrets) {
+        fail(f, AN_NOMEM, "no memory to read it");
+        return;
+    }
+    while (s->secret_count < count && !f->code) {
+        struct an_secret_seen *seen = &s->secrets[s->secret_count++];
+        seen->secret = an_secret_by_code((uint8_t) get_count(f, UINT8_MAX));
+        seen->column = get_u64(f);
+        seen->count = get_u64(f);
+        if (!f->code && !seen->secret)
+            fail(f, AN_USAGE, "knows a secret that this version does not; use the version that wrote it");
+        if (!f->code && seen->column >= s->column_count && seen->column != AN_UNKNOWN_COUNT)
+            fail(f, AN_INPUT, "found a secret in a column it has not; it was altered");
+    }
+}
+
 static void put_store(struct file *f, struct an_store *s) {
     put_text(f, s->uri);
     put_text(f, s->location);
@@ -155,8 +227,7 @@ static void put_store(struct file *f, struct an_store *s) {
         put_u64(f, t->masked);
         put_u64(f, t->damaged);
         put_u64(f, t->invalid);
-        if (f->format == FORMAT_RECOGNISED)
-            put_u64(f, t->recognised);
+        put_u64(f, t->recognised);
     }
     put_u64(f, s->column_count);
     for (size_t i = 0; i < s->column_count; i++) {
@@ -167,7 +238,9 @@ static void put_store(struct file *f, struct an_store *s) {
             put_u64(f, c->kinds[k].code);
             put_u64(f, c->kinds[k].count);
         }
+        put_looks(f, c);
     }
+    put_secrets(f, s);
     put_u64(f, s->trouble_count);
     for (size_t i = 0; i < s->trouble_count; i++) {
         put_text(f, s->troubles[i].text);
@@ -204,7 +277,7 @@ static void get_store(struct file *f, struct an_store *s) {
         t.masked = get_u64(f);
         t.damaged = get_u64(f);
         t.invalid = get_u64(f);
-        t.recognised = f->format == FORMAT_RECOGNISED ? get_u64(f) : 0;
+        t.recognised = f->format >= FORMAT_RECOGNISED ? get_u64(f) : 0;
         if (!f->code && !kind)
             fail(f, AN_USAGE, "counts an identifier kind that this version does not know; use the version that "
                               "wrote it");
@@ -228,7 +301,11 @@ static void get_store(struct file *f, struct an_store *s) {
             c->kinds[k].code = (uint8_t) get_count(f, 255);
             c->kinds[k].count = get_u64(f);
         }
+        if (f->format > FORMAT_RECOGNISED)
+            get_looks(f, s, c);
     }
+    if (f->format > FORMAT_RECOGNISED)
+        get_secrets(f, s);
     s->trouble_count = (size_t) get_count(f, AN_STORE_TROUBLES);
     for (size_t i = 0; i < s->trouble_count && !f->code; i++) {
         s->troubles[i].text = get_text(f, &s->arena);
@@ -299,18 +376,9 @@ static void close_file(struct file *f) {
         (void) close(f->fd);
 }
 
-static uint64_t format_for(const struct an_census *c) {
-    for (size_t i = 0; i < c->count; i++)
-        for (size_t k = 0; k < an_kind_count(); k++)
-            if (c->stores[i]->tally[k].recognised)
-                return FORMAT_RECOGNISED;
-    return FORMAT;
-}
-
 static void put_header(struct file *f, const struct an_census *c) {
-    f->format = format_for(c);
     put(f, magic, sizeof magic);
-    put_u64(f, f->format);
+    put_u64(f, FORMAT);
     put_text(f, AN_STR(AN_DETECTORS));
     put_text(f, AN_STR(AN_TOKEN_NAME));
     put(f, c->key_id, sizeof c->key_id);
@@ -387,7 +455,7 @@ static void get_header(struct file *f, struct an_census *c, uint64_t *ret_stores
     if (!f->code && memcmp(m, magic, sizeof m) != 0)
         fail(f, AN_INPUT, "is no census file");
     f->format = get_u64(f);
-    if (!f->code && (f->format < FORMAT || f->format > FORMAT_RECOGNISED))
+    if (!f->code && (f->format < FORMAT_PLAIN || f->format > FORMAT))
         fail(f, AN_USAGE, f->format > FORMAT ? "was written by a newer version; use that one"
                                           : "has a format that this version no longer reads; measure again");
     AN_AUTO(an_arena) scratch = {0};

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "census/crew.h"
 #include "census/hide.h"
+#include "census/looking.h"
 
 enum { KEYS_FIRST = 64 * 1024 };        // bytes for the canonical forms of a record, to begin with
 
@@ -60,6 +61,9 @@ static enum an_code sink_open(void *arg, const struct an_store_info *info, struc
     if (code)
         return code;
     in->store = s;
+    s->looking = an_looking_new(in->options->today, err);
+    if (!s->looking)
+        return AN_NOMEM;
     const struct an_declared *d = in->declared;
     s->declared_single = d && d->single_subject;
     s->subjects = d ? d->subjects : AN_SUBJECTS_UNDECLARED;
@@ -100,7 +104,9 @@ static enum an_code sink_columns(void *arg, const struct an_str *names, size_t c
 }
 
 static enum an_code sink_record(void *arg, const struct an_record *record, struct an_err *err) {
-    return an_intake_take_record(arg, record, err);
+    struct an_intake *in = arg;
+    enum an_code code = an_looking_record(in->store->looking, in->store, record, err);
+    return code ? code : an_intake_take_record(in, record, err);
 }
 
 // A hand takes a block.
@@ -163,15 +169,21 @@ static enum an_code offer(struct an_intake *in, const struct an_crew_block *bloc
 
 static enum an_code sink_rows(void *arg, const struct an_rows *rows, struct an_err *err) {
     enum { CELL = 16 };                                 // bytes, about
-    bool taken;
-    enum an_code code = offer(arg, &(struct an_crew_block) {.rows = *rows}, rows->count * rows->columns * CELL, &taken, err);
+    struct an_intake *in = arg;
+    bool taken = false;
+    enum an_code code = an_looking_rows(in->store->looking, in->store, rows, err);
+    if (!code)
+        code = offer(in, &(struct an_crew_block) {.rows = *rows}, rows->count * rows->columns * CELL, &taken, err);
     return code || taken ? code : an_intake_take_rows(arg, rows, err);
 }
 
 static enum an_code sink_lines(void *arg, struct an_str block, uint64_t first_number, uint64_t offset,
                                struct an_err *err) {
-    bool taken;
-    enum an_code code = offer(arg, &(struct an_crew_block) {.lines = block}, block.len, &taken, err);
+    struct an_intake *in = arg;
+    bool taken = false;
+    enum an_code code = an_looking_lines(in->store->looking, block, err);
+    if (!code)
+        code = offer(in, &(struct an_crew_block) {.lines = block}, block.len, &taken, err);
     (void) first_number;
     (void) offset;
     return code || taken ? code : an_intake_take_lines(arg, block, err);
@@ -218,6 +230,9 @@ static enum an_code sink_close(void *arg, enum an_store_status status, uint64_t 
         if (code)
             return code;
     }
+    enum an_code told = an_looking_tell(s->looking, s, err);
+    if (told)
+        return told;
     if (an_str_eq(s->format, AN_STR("json")) || an_str_eq(s->format, AN_STR("avro"))) {
         enum an_code code = an_store_hide_keys(s, err);
         if (code)
@@ -288,6 +303,8 @@ enum an_code an_intake_take(struct an_intake *in, struct an_store ***ret_stores,
                             struct an_err *err) {
     for (size_t i = 0; i < in->store_count; i++) {
         struct an_store *s = in->stores[i];
+        an_looking_free(s->looking);
+        s->looking = NULL;
         struct an_set *rows = &s->rows;
         enum an_code code = an_count_make(&rows, 1, &in->options->caps, in->options->budget, &s->count, err);
         if (code)

@@ -1,6 +1,7 @@
 #include "census/store.h"
 
 #include "base/alloc.h"
+#include "census/looking.h"
 
 struct an_store *an_store_new(struct an_str uri, struct an_budget *budget, struct an_err *err) {
     struct an_store *s = an_alloc(sizeof *s);
@@ -19,6 +20,7 @@ struct an_store *an_store_new(struct an_str uri, struct an_budget *budget, struc
 void an_store_free(struct an_store *s) {
     if (!s)
         return;
+    an_looking_free(s->looking);
     an_set_release(&s->rows);
     an_arena_release(&s->arena);
     an_free(s);

@@ -6,6 +6,8 @@
 #include "census/count.h"
 #include "census/mention.h"
 #include "ident/header.h"
+#include "look/look.h"
+#include "look/secret.h"
 #include "source/source.h"
 
 enum { AN_STORE_TROUBLES = 20, AN_COLUMN_KINDS = 4, AN_COLUMN_NAME = 256 };
@@ -18,11 +20,14 @@ struct an_column_seen { uint64_t count, first; };
 
 struct an_column {
     struct an_str name;
+    struct an_str comment;              // what the store says of it beside its name, where that was needed; else ""
     struct an_header header;
     uint16_t group;                     // columns of one group and record are one person's
     uint64_t values;                    // not empty
     struct { uint8_t code; uint64_t count; } kinds[AN_COLUMN_KINDS];    // found in it: the kinds first met, in that order
     struct an_column_seen *seen;        // by code, instead, while several threads read the store; else NULL
+    uint64_t looked;                    // cells looked at (looking.h); they read like this, by code
+    struct an_look_count *looks; size_t look_count;
 };
 
 // Notes that identifiers of a kind were found in it, first in the record of that number.
@@ -67,6 +72,15 @@ static inline bool an_kind_tally_is_empty(const struct an_kind_tally *t) {
     return !t->found && !t->blocked && !t->masked && !t->damaged && !t->invalid && !t->recognised;
 }
 
+// Secrets seen where cells and lines were looked at.
+struct an_secret_seen {
+    const struct an_secret *secret;
+    uint64_t column;                    // its number; AN_UNKNOWN_COUNT: in running text
+    uint64_t count;
+};
+
+struct an_looking;
+
 struct an_store_trouble {
     struct an_str text;
     uint64_t offset, record;
@@ -86,6 +100,10 @@ struct an_store {
     struct an_column *columns; size_t column_count, column_cap;
     struct an_store_trouble *troubles; size_t trouble_count;
     uint64_t trouble_total;
+    uint64_t records_looked;            // records that came in cells, and were looked at
+    uint64_t text_bytes, text_looked;   // of running text: met, and looked at for secrets
+    struct an_secret_seen *secrets; size_t secret_count;
+    struct an_looking *looking;         // while it is read
     struct an_set rows;
     struct an_count count;              // of these rows alone, once the store is done
 };

@@ -1,5 +1,6 @@
 #include "ident/category.h"
 
+#include <string.h>
 #include "ident/header.h"
 
 const struct an_category an_categories[] = {
@@ -24,4 +25,11 @@ const struct an_category *an_category_of(struct an_str header) {
         }
     }
     return best;
+}
+
+const struct an_category *an_category_named(const char *name) {
+    for (size_t i = 0; i < an_category_count; i++)
+        if (strcmp(an_categories[i].name, name) == 0)
+            return &an_categories[i];
+    return NULL;
 }

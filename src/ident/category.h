@@ -1,5 +1,5 @@
-// Categories of personal information beside identifiers: what a column's heading says is below it. The heading is all the
-// evidence there is; nobody looked whether the cells hold it. Data: assets/category.tsv.
+// Categories of personal information beside identifiers, and the headings that name them. What the cells hold, `look` says. Data:
+// assets/category.tsv.
 #ifndef AN_IDENT_CATEGORY_H
 #define AN_IDENT_CATEGORY_H
 
@@ -19,5 +19,7 @@ extern const size_t an_category_count;
 
 // The category that a column's header (or a JSON path) names; NULL: none.
 const struct an_category *an_category_of(struct an_str header);
+
+const struct an_category *an_category_named(const char *name);     // NULL when there is none
 
 #endif

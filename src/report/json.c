@@ -75,6 +75,11 @@ static void put_columns(struct an_json *j, const struct an_model_store *store) {
         an_json_real(j, column->share >= 0 && column->share <= 1 ? column->share : 0, 4);      // 0/0 is none
         an_json_put_cstr(j, "role", column->role);
         an_json_put_bool(j, "declared_only", column->declared_only);
+        an_json_put_cstr(j, "category", column->category);
+        an_json_put_cstr(j, "evidence", column->evidence);
+        an_json_put_u64(j, "looked", column->looked);
+        an_json_put_u64(j, "like", column->like);
+        an_json_put_cstr(j, "like_as", column->like_as.en && column->like_as.en[0] ? column->like_as.en : NULL);
         an_json_close(j, '}');
     }
     an_json_close(j, ']');
@@ -256,17 +261,31 @@ static void put_grounds(struct an_json *j, const struct an_model *model) {
     an_json_close(j, ']');
 }
 
+static const char *category_evidence(const struct an_model_category *c) {
+    if (!c->columns)
+        return "content";
+    return c->borne_out ? "both" : c->denied == c->columns ? "headings-denied" : "headings";
+}
+
 static void put_categories(struct an_json *j, const struct an_model *model) {
     an_json_put_open(j, "categories", '{');
     for (size_t i = 0; i < model->category_count; i++) {
         const struct an_model_category *c = &model->categories[i];
         an_json_put_open(j, c->name, '{');
         an_json_put_bool(j, "sensitive", c->sensitive);
-        an_json_put_cstr(j, "evidence", "headings");
+        an_json_put_cstr(j, "evidence", category_evidence(c));
         an_json_put_u64(j, "columns", c->columns);
         an_json_put_u64(j, "stores", c->stores);
         an_json_put_u64(j, "values", c->values);
         put_people(j, &c->people);
+        an_json_put_u64(j, "columns_borne_out", c->borne_out);
+        an_json_put_u64(j, "columns_denied", c->denied);
+        an_json_put_open(j, "likely", '{');
+        an_json_put_u64(j, "columns", c->likely.columns);
+        an_json_put_u64(j, "stores", c->likely.stores);
+        an_json_put_u64(j, "values", c->likely.values);
+        put_people(j, &c->likely.people);
+        an_json_close(j, '}');
         an_json_close(j, '}');
     }
     an_json_close(j, '}');
@@ -315,6 +334,13 @@ static void put_inventory(struct an_json *j, const struct an_model *model) {
         an_json_put_text(j, "store", model->gaps[i].store);
         an_json_put_cstr(j, "kind", model->gaps[i].kind);
         an_json_put_u64(j, "count", model->gaps[i].count);
+        an_json_put_text(j, "column", model->gaps[i].column);
+        an_json_key(j, "title");
+        put_words(j, model->gaps[i].title);
+        an_json_put_cstr(j, "source", model->gaps[i].source);
+        an_json_put_u64(j, "looked", model->gaps[i].unit ? model->gaps[i].looked : AN_INFINITE);
+        an_json_put_u64(j, "of", model->gaps[i].unit ? model->gaps[i].of : AN_INFINITE);
+        an_json_put_cstr(j, "unit", model->gaps[i].unit);
         an_json_close(j, '}');
     }
     an_json_close(j, ']');

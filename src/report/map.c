@@ -148,17 +148,21 @@ static void categories(struct an_page *p) {
     const struct an_model *model = p->model;
     if (!model->category_count)
         return;
-    an_page_heading(p, AN_WORDS("Other categories, by headings", "其他类别（依表头）"));
+    an_page_heading(p, AN_WORDS("Other categories, by headings and content", "其他类别（依表头与内容）"));
     an_page_table(p, "categories",
-                  AN_WORDS("Columns whose headings name a category of personal information",
-                           "表头指明个人信息类别的字段"),
+                  AN_WORDS("Columns whose headings name a category of personal information, or whose content reads like it",
+                           "表头指明或内容显示个人信息类别的字段"),
                   (struct an_words[]) {{"Category", "类别"},
                                        {"Sensitive", "敏感"},
                                        {"#Columns", "#字段"},
                                        {"#Stores", "#数据存储"},
                                        {"#Values", "#值"},
-                                       {"#People, floor–ceiling", "#人数（下限–上限）"}},
-                  6);
+                                       {"#People, floor–ceiling", "#人数（下限–上限）"},
+                                       {"#Content agrees", "#内容相符"},
+                                       {"#Content does not", "#内容不符"},
+                                       {"#Likely: columns", "#很可能：字段"},
+                                       {"#Likely: people at most", "#很可能：至多人数"}},
+                  10);
     for (size_t i = 0; i < model->category_count; i++) {
         const struct an_model_category *c = &model->categories[i];
         an_out_raw(&p->out, "<tr><th scope=\"row\">");
@@ -169,14 +173,21 @@ static void categories(struct an_page *p) {
         an_page_number(p, AN_PAGE_FIGURE(p, c->stores));
         an_page_number(p, AN_PAGE_SMALL(p, c->values));
         an_page_number(p, an_figure_span(c->people.floor, c->people.ceiling, p->out.lang, (char[AN_FIGURE_MAX]) {0}));
+        an_page_number(p, AN_PAGE_FIGURE(p, c->borne_out));
+        an_page_number(p, AN_PAGE_FIGURE(p, c->denied));
+        an_page_number(p, AN_PAGE_FIGURE(p, c->likely.columns));
+        an_page_number(p, c->likely.columns ? AN_PAGE_SMALL(p, c->likely.people.ceiling) : AN_STR("–"));
         an_out_raw(&p->out, "</tr>\n");
     }
     an_page_table_end(p);
-    an_page_note(p, AN_WORDS("The headings are the only evidence: nobody looked whether the values are what they say, and "
-                             "columns headed otherwise may hold the same. The people are those the category is held of if the "
-                             "headings are true. No rule is judged on these numbers.",
-                             "唯一依据是表头：未核对各值是否与表头相符，其他表头的字段也可能含有同类信息。"
-                             "人数以表头属实为前提；任何规则均不依据这些数字判断。"));
+    an_page_note(p, AN_WORDS("Columns, values and people are of the columns whose headings name the category, if the headings "
+                             "are true. A few hundred cells of each column were looked at: the content agrees where at least "
+                             "half read like the category, and does not where hardly one does; for the other columns nobody can "
+                             "tell by the content. Likely: the heading says nothing, and the content reads like it. No rule is "
+                             "judged on these numbers.",
+                             "字段、值与人数指表头指明该类别的字段，以表头属实为前提。每个字段查看了数百个单元格："
+                             "至少半数相符为内容相符，几乎没有相符为内容不符，其余字段无法依内容判断。"
+                             "“很可能”指表头未指明、但内容相符的字段。任何规则均不依据这些数字判断。"));
 }
 
 static struct an_words kind_title(const struct an_model *model, const char *name) {
@@ -186,8 +197,33 @@ static struct an_words kind_title(const struct an_model *model, const char *name
     return AN_WORDS(name, name);
 }
 
+// What a category rests on: "Address (heading and content agree: 209 of 209 cells looked at)".
+static void category(struct an_page *p, const struct an_model_column *column) {
+    if (!column->category)
+        return;
+    an_out_raw(&p->out, column->kind ? "; " : " ");
+    an_out_words(&p->out, column->category_title);
+    an_out_raw(&p->out, " (");
+    an_out_words(&p->out, an_term(column->evidence));
+    if (column->looked) {
+        struct an_str args[] = {AN_PAGE_FIGURE(p, column->like), AN_PAGE_FIGURE(p, column->looked)};
+        an_out_fill(&p->out, AN_WORDS(": {0} of {1} cells looked at", "：所查 {1} 个单元格中 {0} 个"), args);
+    }
+    if (column->like_as.en && column->like_as.en[0]) {
+        struct an_str args[] = {an_str_from_c(an_say(column->like_as, p->out.lang))};
+        bool denied = strcmp(column->evidence, "heading-denied") == 0;
+        an_out_fill(&p->out, denied ? AN_WORDS("; they read like {0}", "；内容像{0}") : AN_WORDS(" read like {0}", "像{0}"),
+                    args);
+    }
+    an_out_raw(&p->out, ")");
+}
+
 static void column(struct an_page *p, const struct an_model_column *column) {
     an_page_name(p, "b", column->name);
+    if (!column->kind) {
+        category(p, column);
+        return;
+    }
     an_out_raw(&p->out, " ");
     an_out_words(&p->out, kind_title(p->model, column->kind));
     an_out_raw(&p->out, " ");
@@ -200,13 +236,14 @@ static void column(struct an_page *p, const struct an_model_column *column) {
         an_out_raw(&p->out, ", ");
         an_out_cstr(&p->out, column->role);
     }
+    category(p, column);
 }
 
 // The columns in which something was found, on a row of their own under the store's.
 static void columns(struct an_page *p, const struct an_model_store *store) {
     size_t named = 0;
     for (size_t i = 0; i < store->column_count; i++)
-        named += store->columns[i].kind != NULL;
+        named += store->columns[i].kind || store->columns[i].category;
     if (!store->column_count)
         return;
     an_out_raw(&p->out, "<tr class=\"columns\"><td colspan=\"7\"><span class=\"lead\">");
@@ -214,7 +251,7 @@ static void columns(struct an_page *p, const struct an_model_store *store) {
     an_out_raw(&p->out, "</span> ");
     size_t shown = 0;
     for (size_t i = 0; i < store->column_count && shown < AN_PAGE_COLUMNS; i++) {
-        if (!store->columns[i].kind)
+        if (!store->columns[i].kind && !store->columns[i].category)
             continue;
         an_out_raw(&p->out, shown++ ? "<span class=\"dot\"> · </span>" : "");
         column(p, &store->columns[i]);
@@ -224,8 +261,8 @@ static void columns(struct an_page *p, const struct an_model_store *store) {
                                 AN_PAGE_FIGURE(p, named - shown)};
         an_out_raw(&p->out, shown ? "<span class=\"dot\"> · </span>" : "");
         an_out_fill(&p->out,
-                    named > shown ? AN_WORDS("{1} more with identifiers; {0} without",
-                                             "另有 {1} 个含标识字段；{0} 个未见标识")
+                    named > shown ? AN_WORDS("{1} more with identifiers or categories; {0} without",
+                                             "另有 {1} 个含标识或类别的字段；{0} 个未见")
                                   : AN_WORDS("{0} without identifiers", "{0} 个字段未见标识"),
                     args);
     }

@@ -31,6 +31,12 @@ struct an_model_column {
     double share;                       // of its non-empty values that are of this kind
     const char *role;                   // role group, NULL for the record's own subject
     bool declared_only;                 // the header names the kind, no value bears it out
+    // The category beside identifiers; NULL: none. What speaks for it: "heading", nobody can tell by the content; "both";
+    // "partly", some cells do; "heading-denied", the content does not bear it out; "content" alone, which makes it likely.
+    const char *category, *evidence;
+    struct an_words category_title;
+    uint64_t looked, like;              // cells looked at, and those that read like the category
+    struct an_words like_as;            // what they read like, or what instead; empty: nothing known
 };
 
 struct an_model_error {
@@ -68,6 +74,8 @@ struct an_model_copy {
     uint64_t people;                    // at least so many people are described in both: proven
 };
 
+struct an_model_held { uint64_t columns, stores, values; struct an_model_people people; };
+
 // Columns whose headings name a category of personal information. The headings are the evidence: the people are those it is held
 // of if they are true.
 struct an_model_category {
@@ -77,6 +85,8 @@ struct an_model_category {
     const char *source;                 // the law or standard the category comes from
     uint64_t columns, stores, values;
     struct an_model_people people;
+    uint64_t borne_out, denied;         // of these columns: those whose content says the same, and whose does not
+    struct an_model_held likely;        // columns of other headings whose content alone says it
 };
 
 struct an_model_entry {                 // of the company's own inventory, beside what was found there
@@ -88,11 +98,17 @@ struct an_model_entry {                 // of the company's own inventory, besid
 // Where the inventory and what was found differ, or what was found wants looking at.
 struct an_model_gap {
     const char *code;                   // "undeclared-store", "undeclared-kind", "kind-not-found", "nothing-there",
-                                        // "in-the-clear", "abroad"
+                                        // "in-the-clear", "abroad", "secret", "password-in-clear", "id-in-log",
+                                        // "under-14", "likely-category", "heading-denied", "combination"
     struct an_str store;                // its uri, measured or declared
     const char *kind;                   // NULL where it is about the store as a whole
-    struct an_words title;              // of the kind
+    struct an_words title;              // of the kind, the secret, the category, the combination
     uint64_t count;                     // distinct identifiers of the kind; people at least; 0 where it has no meaning
+    struct an_str column;               // "": the store as a whole, or its running text
+    const char *source;                 // the standard that says so; NULL
+    // Where only some was looked at: `count` was seen in `looked` of `of`, which are cells, records or bytes; else 0.
+    uint64_t looked, of;
+    const char *unit;                   // "cells", "records", "bytes"; NULL
 };
 
 struct an_model_fact {

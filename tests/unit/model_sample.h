@@ -43,12 +43,14 @@ static const struct an_model_kind sample_kinds[] = {
 };
 
 static const struct an_model_column sample_columns[] = {
-    {AN_STR_INIT("id_no"), "cn-resident-id", 0.99987, NULL, false},
-    {AN_STR_INIT("phone"), "cn-mobile", 0.98, NULL, false},
-    {AN_STR_INIT("收件人电话"), "cn-mobile", 1, "receiver", false},
-    {AN_STR_INIT("护照"), "passport", 0, NULL, true},
-    {AN_STR_INIT("remark"), NULL, 0, NULL, false},
-    {AN_STR_INIT("created_at"), NULL, 0, NULL, false},
+    {.name = AN_STR_INIT("id_no"), .kind = "cn-resident-id", .share = 0.99987},
+    {.name = AN_STR_INIT("phone"), .kind = "cn-mobile", .share = 0.98},
+    {.name = AN_STR_INIT("收件人电话"), .kind = "cn-mobile", .share = 1, .role = "receiver"},
+    {.name = AN_STR_INIT("护照"), .kind = "passport", .declared_only = true},
+    {.name = AN_STR_INIT("remark")},
+    {.name = AN_STR_INIT("created_at"), .category = "birth-date", .evidence = "content",
+     .category_title = {"Date of birth", "出生日期"}, .looked = 209, .like = 200,
+     .like_as = {"a day somebody of today may be born on", "可能的出生日期"}},
 };
 
 static const struct an_model_error sample_errors[] = {
@@ -344,8 +346,8 @@ static inline void sample_facts(struct an_model *model, struct an_arena *arena, 
 static inline void sample_map(struct an_model *model, struct an_arena *arena, struct an_str name) {
     const struct an_model_category categories[] = {
         {"birth-date", {"Date of birth", "出生日期"}, false, "GB/T 35273-2020 A", 3, 2, 81234,
-         {70001, 70002, AN_INFINITE, 81234}},
-        {"health", {"Health", "医疗健康信息"}, true, "PIPL 28", 1, 1, 4, {0, 4, 4, 4}},
+         {70001, 70002, AN_INFINITE, 81234}, 2, 1, {1, 1, 500, {0, 400, 500, 500}}},
+        {"health", {"Health", "医疗健康信息"}, true, "PIPL 28", 1, 1, 4, {0, 4, 4, 4}, 0, 0, {0, 0, 0, {0, 0, 0, 0}}},
     };
     model->categories = sample_copy(arena, categories, AN_COUNT(categories), sizeof categories[0]);
     model->category_count = AN_COUNT(categories);
@@ -357,8 +359,10 @@ static inline void sample_map(struct an_model *model, struct an_arena *arena, st
         {.uri = name},
     };
     const struct an_model_gap gaps[] = {
-        {"undeclared-store", name, NULL, {"", ""}, 3},
-        {"in-the-clear", name, "bank-card", {"Bank card number", "银行卡号"}, 98002},
+        {.code = "undeclared-store", .store = name, .title = {"", ""}, .count = 3},
+        {.code = "in-the-clear", .store = name, .kind = "bank-card", .title = {"Bank card number", "银行卡号"}, .count = 98002},
+        {.code = "secret", .store = name, .kind = "aws-key", .title = {"Access key", "访问密钥"}, .count = 14, .column = name,
+         .source = "documentation", .looked = 300, .of = 98002, .unit = "records"},
     };
     model->copies = sample_copy(arena, copies, AN_COUNT(copies), sizeof copies[0]);
     model->copy_count = AN_COUNT(copies);
