@@ -17,7 +17,8 @@ help:
 	@echo 'make bench-scale    growth: seconds, memory, ns an identifier, from 1 M to SCALE (100000000) of them'
 	@echo 'make bench-databases  a table read from PostgreSQL and from MariaDB beside their own programs'
 	@echo 'make bench-regress  instructions of small fixed runs beside the recorded ones; RECORD=yes records'
-	@echo 'make quality    precision and recall of each kind, into docs/QUALITY.md; CORPORA=folder: labelled corpora of others'
+	@echo 'make quality    precision and recall of each kind, into docs/QUALITY.md; CORPORA=folder: labelled corpora of others;'
+	@echo '                PRESIDIO=python: a Python that has presidio-analyzer, measured on the same texts'
 	@echo 'make install    PREFIX (/usr/local), DESTDIR'
 	@echo 'make clean      removes what was built (build, build-*)'
 
@@ -56,7 +57,7 @@ bench-regress:
 	@bench/regress $(if $(RECORD),--record)
 
 quality: build
-	@bench/quality --anshen build/src/cmd/anshen --corpora "$(CORPORA)" --update docs/QUALITY.md
+	@bench/quality --anshen build/src/cmd/anshen --corpora "$(CORPORA)" --presidio "$(PRESIDIO)" --update docs/QUALITY.md
 	@echo 'docs/QUALITY.md is made anew'
 
 fuzz:

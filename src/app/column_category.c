@@ -5,12 +5,10 @@ const char *an_evidence_name(enum an_column_evidence evidence) {
     return names[evidence];
 }
 
-// As the heading has it; the comment stands for a name that says nothing.
 static const struct an_category *headed(const struct an_column *c) {
     if (c->header.kind)
         return c->header.kind->use == AN_USE_NAME ? an_category_named("name") : NULL;
-    const struct an_category *category = an_category_of(c->name);
-    return category || !c->comment.len ? category : an_category_of(c->comment);
+    return an_category_of(c->name);
 }
 
 struct an_column_category an_column_category(const struct an_column *c) {

@@ -129,7 +129,6 @@ static struct an_str get_text(struct file *f, struct an_arena *arena) {
 }
 
 static void put_looks(struct file *f, const struct an_column *c) {
-    put_text(f, c->comment);
     put_u64(f, c->looked);
     put_u64(f, c->look_count);
     for (size_t i = 0; i < c->look_count; i++) {
@@ -152,9 +151,6 @@ static void put_secrets(struct file *f, const struct an_store *s) {
 }
 
 static void get_looks(struct file *f, struct an_store *s, struct an_column *c) {
-    c->comment = get_text(f, &s->arena);
-    if (c->comment.len)
-        c->header = an_header_read(c->comment);
     c->looked = get_u64(f);
     size_t count = (size_t) get_count(f, an_look_total());
     c->looks = AN_NEW_N(&s->arena, count + 1, struct an_look_count);

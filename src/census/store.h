@@ -20,7 +20,6 @@ struct an_column_seen { uint64_t count, first; };
 
 struct an_column {
     struct an_str name;
-    struct an_str comment;              // what the store says of it beside its name, where that was needed; else ""
     struct an_header header;
     uint16_t group;                     // columns of one group and record are one person's
     uint64_t values;                    // not empty

@@ -74,7 +74,7 @@ def no_census(folder):
 @case("a census of a newer version, or of other detectors, is refused with what to do")
 def versions(folder):
     data = measure(folder)
-    folder.write("newer.census", with_hash(data[:8] + b"\3" + data[9:]))
+    folder.write("newer.census", with_hash(data[:8] + b"\4" + data[9:]))
     refuse(folder, "newer.census", 2, "newer version")
     at = 16 + 8                         # the length of the detectors' name comes before it
     folder.write("other.census", with_hash(data[:at] + b"9" + data[at + 1:]))

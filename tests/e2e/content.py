@@ -133,7 +133,7 @@ def children(folder):
 
 
 class Reader:
-    """A census of format 2 as docs/CENSUS_FILE.md describes it, and the same in format 1."""
+    """A census of format 3 as docs/CENSUS_FILE.md describes it, and the same in format 1."""
 
     def __init__(self, data):
         self.data, self.at, self.out = data, 0, b""
@@ -159,10 +159,10 @@ class Reader:
         self.numbers(8 + 10)
         for _ in range(self.number()):
             self.numbers(6)
+            self.number(keep=False)
         for _ in range(self.number()):
             self.text()
             self.numbers(1 + 2 * 4)
-            self.text(keep=False)
             self.number(keep=False)
             self.numbers(4 * self.number(keep=False), keep=False)
         self.numbers(3, keep=False)
@@ -174,7 +174,7 @@ class Reader:
 
     def older(self):
         self.take(8)
-        assert self.number(keep=False) == 2
+        assert self.number(keep=False) == 3
         self.out += (1).to_bytes(8, "little")
         self.text(), self.text(), self.take(8), self.number()
         self.numbers(3 * self.number())
