@@ -82,6 +82,7 @@ static void work_release(struct work *w) {
 
 static bool load_library(struct odbc *o) {
     void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);      // stays: drivers are not made to be unloaded
+    (void) dlopen("libodbcinst.so.2", RTLD_NOW | RTLD_LOCAL);   // drivers load it, and it keeps what it read of settings
     bool ok = handle;
 #define LOAD(name) do { \
         void *f_ = ok ? dlsym(handle, #name) : NULL; \
