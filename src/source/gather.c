@@ -29,12 +29,19 @@ enum an_code an_gather_flush(struct an_gather *g, struct an_err *err) {
     return code;
 }
 
+struct an_span *an_gather_place(struct an_gather *g, struct an_str text) {
+    if (!g->cells || text.len > UINT32_MAX)
+        return NULL;
+    struct an_span *row = g->cells + g->rows.count * g->rows.columns;
+    memset(row, 0, g->rows.columns * sizeof *row);
+    return row;
+}
+
 // The record as the next row. False: it cannot be one.
 static bool put(struct an_gather *g, struct an_str text, const struct an_record *r) {
-    struct an_span *row = g->cells + g->rows.count * g->rows.columns;
-    if (r->loose || !r->count || text.len > UINT32_MAX)
+    struct an_span *row = r->loose || !r->count ? NULL : an_gather_place(g, text);
+    if (!row)
         return false;
-    memset(row, 0, g->rows.columns * sizeof *row);
     for (size_t i = 0; i < r->count; i++) {
         const struct an_value *v = &r->values[i];
         if (!v->text.len)
@@ -48,13 +55,17 @@ static bool put(struct an_gather *g, struct an_str text, const struct an_record 
 }
 
 enum an_code an_gather_add(struct an_gather *g, struct an_str text, const struct an_record *record, struct an_err *err) {
-    if (!g->cells || !put(g, text, record)) {
+    if (!put(g, text, record)) {
         enum an_code code = an_gather_flush(g, err);
         return code ? code : g->sink->record(g->sink->arg, record, err);
     }
+    return an_gather_take(g, text, record->number, err);
+}
+
+enum an_code an_gather_take(struct an_gather *g, struct an_str text, uint64_t number, struct an_err *err) {
     if (!g->rows.count++) {
         g->rows.text = text.ptr;
-        g->rows.number = record->number;
+        g->rows.number = number;
     }
     return g->rows.count == g->most ? an_gather_flush(g, err) : AN_OK;
 }

@@ -22,6 +22,11 @@ enum an_code an_gather_begin(struct an_gather *g, const struct an_sink *sink, si
 enum an_code an_gather_add(struct an_gather *g, struct an_str text, const struct an_record *record,
                            struct an_err *err) AN_MUST_USE;
 
+// The place of a row to be filled by the caller, with no value yet; NULL: rows are not gathered. Then the row, with at least one
+// value, is taken; else nothing is.
+struct an_span *an_gather_place(struct an_gather *g, struct an_str text);
+enum an_code an_gather_take(struct an_gather *g, struct an_str text, uint64_t number, struct an_err *err) AN_MUST_USE;
+
 // Gives what waits: before the text goes, and before the sink is told anything else.
 enum an_code an_gather_flush(struct an_gather *g, struct an_err *err) AN_MUST_USE;
 

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "source/gather.h"
+#include "source/json_shape.h"
 #include "source/names.h"
 #include "source/source.h"
 #include "source/textin.h"
@@ -19,6 +20,9 @@ enum {
     TROUBLES_MAX = 1000,            // malformed lines told one by one; the rest together
     LONG_DIGITS = 7,                // a key with so many digits in a row is data
     VALUE_COST = 32,                // what a value weighs against limits.record_bytes beside its text
+    SHAPES = 4,                     // of lines, kept
+    LEARNING = 8, TRUST_MAX = 256,  // what learning a shape costs of the trust that lines which fit have earned
+    SHAPE_LEVELS = 16,              // objects in each other, in a shape
 };
 #define ROOT AN_NO_NAME             // the path of what no key leads to
 #define LOST (AN_NO_NAME - 1)       // a path beyond PATHS_MAX
@@ -70,6 +74,8 @@ struct work {
     size_t value_count, value_cap, kept;    // the first `kept` values are out of the window
 
     struct an_gather gather;
+    struct an_shape shapes[SHAPES];
+    size_t likely, trust;           // the shape that fitted last
     uint64_t number;                // records given so far
     uint64_t bad_lines, bad_offset; // beyond TROUBLES_MAX
     enum an_store_status status;
@@ -80,6 +86,8 @@ static void work_release(struct work *w) {
         an_arena_release(&w->records[i].kept);
     an_textin_release(&w->in);
     an_gather_release(&w->gather);
+    for (size_t i = 0; i < SHAPES; i++)
+        an_shape_release(&w->shapes[i]);
     an_names_release(&w->names);
     an_arena_release(&w->arena);
     an_free(w->records);
@@ -427,12 +435,102 @@ static enum an_code give_raw(struct work *w, struct an_str line, size_t bad_pos,
     return AN_OK;
 }
 
+// The scalar that was just read, with its quotes.
+static struct an_str as_written(const struct an_json_reader *json, enum an_json_token token) {
+    if (token == AN_JSON_STRING)
+        return (struct an_str) {json->text.ptr - 1, json->text.len + 2};
+    return token == AN_JSON_NUMBER ? json->text : word(json, token == AN_JSON_FALSE ? 5 : 4);
+}
+
+// Whether it is one that a shape knows: NaN and its like count as null and are none.
+static bool is_plain(const struct an_json_reader *json, enum an_json_token token) {
+    if (token == AN_JSON_STRING)
+        return !json->escaped;
+    return token != AN_JSON_NULL || (json->pos > 4 && memcmp(json->window + json->pos - 4, "null", 4) == 0);
+}
+
+// Learns what the line, which was just read, looks like: one object, with objects in it but no arrays, no key twice, no key that
+// is data. *ret_fits false: it is no such line.
+static enum an_code learn(struct work *w, struct an_str line, struct an_shape *s, bool *ret_fits, struct an_err *err) {
+    struct an_json_reader json = {.window = line.ptr, .len = line.len, .last = true};
+    uint32_t around[SHAPE_LEVELS], path = ROOT, seen[AN_SHAPE_STEPS_MAX];
+    size_t depth = 0, end = 0;
+    an_shape_begin(s);
+    *ret_fits = an_json_read(&json) == AN_JSON_OBJECT;
+    for (around[depth++] = ROOT; *ret_fits && depth;) {
+        enum an_json_token token = an_json_read(&json);
+        if (token == AN_JSON_KEY) {
+            path = is_data(json.text) || json.escaped ? AN_NO_NAME : an_names_find(&w->names, around[depth - 1], json.text);
+            *ret_fits = path < PATHS_MAX;
+        } else if (token == AN_JSON_OBJECT && depth < SHAPE_LEVELS) {
+            around[depth++] = path;
+        } else if (token == AN_JSON_OBJECT_END) {
+            depth--;
+        } else if (token < AN_JSON_STRING || !is_plain(&json, token)) {
+            *ret_fits = false;
+        } else {
+            struct an_str value = as_written(&json, token);
+            size_t at = (size_t) (value.ptr - line.ptr);
+            for (size_t i = 0; i < s->count; i++)
+                *ret_fits &= seen[i] != path;
+            if (*ret_fits)
+                AN_TRY(an_shape_step(s, an_str_slice(line, end, at), w->paths[path].column, ret_fits, err));
+            if (*ret_fits)
+                seen[s->count - 1] = path;
+            end = at + value.len;
+        }
+    }
+    *ret_fits = *ret_fits && s->count && an_json_read(&json) == AN_JSON_END;
+    if (*ret_fits)
+        return an_shape_end(s, an_str_slice(line, end, line.len), err);
+    an_shape_begin(s);
+    return AN_OK;
+}
+
+// A line that looks like one before it: its values are the row. *ret_taken false: it does not.
+static enum an_code take_alike(struct work *w, struct an_str line, bool *ret_taken, struct an_err *err) {
+    struct an_span *row = w->announced == w->column_count ? an_gather_place(&w->gather, w->in.text) : NULL;
+    uint32_t at = (uint32_t) (line.ptr - w->in.text.ptr);
+    *ret_taken = false;
+    for (size_t i = 0; i < SHAPES && row && !*ret_taken; i++) {
+        size_t k = (w->likely + i) % SHAPES;
+        const struct an_shape *s = &w->shapes[k];
+        if (!s->count || line.len + VALUE_COST * s->count > w->record_bytes)
+            continue;
+        *ret_taken = an_shape_fits(s, line, at, row);
+        if (*ret_taken)
+            w->likely = k;
+        else
+            row = an_gather_place(&w->gather, w->in.text);
+    }
+    w->trust += *ret_taken && w->trust < TRUST_MAX;
+    return *ret_taken ? an_gather_take(&w->gather, w->in.text, ++w->number, err) : AN_OK;
+}
+
+// After a line that was read token by token: the next may look like it.
+static enum an_code try_to_learn(struct work *w, struct an_str line, struct an_err *err) {
+    size_t k = (w->likely + SHAPES - 1) % SHAPES;       // the one that was of use least, or nearly
+    bool fits;
+    if (w->trust < LEARNING || !w->gather.cells || line.len > AN_SHAPE_LINE_MAX)
+        return AN_OK;
+    w->trust -= LEARNING;
+    AN_TRY(learn(w, line, &w->shapes[k], &fits, err));
+    w->likely = fits ? k : w->likely;
+    return AN_OK;
+}
+
 static enum an_code read_line(struct work *w, struct an_str line, struct an_err *err) {
+    bool taken;
+    enum an_code alike = take_alike(w, line, &taken, err);
+    if (alike || taken)
+        return alike;
     w->base = (size_t) (line.ptr - w->in.text.ptr);
     w->window = an_textin_writable(&w->in) + w->base;
     w->json = (struct an_json_reader) {.window = w->window, .len = line.len, .last = true};
     enum an_json_token stop;
     enum an_code code = read_tokens(w, &stop, err);
+    if (!code && stop == AN_JSON_END)
+        code = try_to_learn(w, line, err);
     if (code || stop == AN_JSON_END)
         return code;
     return give_raw(w, line, w->json.pos, AN_INPUT, w->json.why, err);
@@ -597,6 +695,7 @@ static enum an_code read_json(struct an_reading *reading, struct an_input *input
     w->reading = reading;
     w->sink = reading->sink;
     w->last = LOST;
+    w->trust = TRUST_MAX;
     w->record_bytes = reading->limits.record_bytes;
     w->lines = is_lines(sniff);
     struct an_store_info info = {.uri = input->uri, .format = "json", .encoding = sniff->encoding};

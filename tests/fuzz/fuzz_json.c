@@ -1,4 +1,5 @@
-// Any bytes as JSON: the tokens are the same however the text is cut, and as a store the contract holds.
+// Any bytes as JSON: the tokens are the same however the text is cut, and as a store the contract holds, whether or not lines are
+// taken as they look alike.
 #include "listen.h"
 #include "text/json.h"
 
@@ -46,5 +47,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct an_str text = {(const char *) data + 1, size - 1};
     MUST(hash_tokens(text, 1u + data[0]) == hash_tokens(text, SIZE_MAX / 2));
     MUST(listen(text, AN_STR("a.json"), 0) == listen(text, AN_STR("a.json"), 1u + data[0]));
+    MUST(sum_cells(text, AN_STR("a.json"), 1u + data[0], true) == sum_cells(text, AN_STR("a.json"), 0, false));
     return 0;
 }
