@@ -12,6 +12,7 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "remote/heading.h"
 #include "remote/table.h"
 #include "source/uri.h"
 
@@ -29,7 +30,7 @@ struct relation {
 };
 
 struct column {
-    struct an_str name;
+    struct an_str name, heading;    // heading: with what its comment says
     bool bytes;
     const char *before, *after;     // of its name in a query
 };
@@ -411,7 +412,7 @@ static enum an_code find_columns(struct work *w, const struct relation *t, struc
     AN_AUTO(an_buf) sql = {0};
     *ret_columns = NULL;
     *ret_count = 0;
-    enum an_code code = an_buf_add(&sql, AN_STR("SELECT COLUMN_NAME, DATA_TYPE FROM information_schema.COLUMNS WHERE "
+    enum an_code code = an_buf_add(&sql, AN_STR("SELECT COLUMN_NAME, DATA_TYPE, COLUMN_COMMENT FROM information_schema.COLUMNS WHERE "
                                                 "TABLE_SCHEMA = "), err);
     if (!code)
         code = add_string(&sql, t->schema, err);
@@ -439,6 +440,7 @@ static enum an_code find_columns(struct work *w, const struct relation *t, struc
         set_type(c, cell(r, row, 1));
         if (!c->name.ptr)
             return no_memory(err);
+        AN_TRY(an_remote_heading(c->name, cell(r, row, 2), arena, &c->heading, err));
     }
     *ret_columns = columns;
     return AN_OK;
@@ -450,7 +452,7 @@ static enum an_code give_columns(struct work *w, const struct column *columns, s
     if (!names)
         return no_memory(err);
     for (size_t i = 0; i < count; i++)
-        names[i] = columns[i].name;
+        names[i] = columns[i].heading;
     return an_table_begin(&w->table, w->reading->sink, names, count, err);
 }
 

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "remote/copy.h"
+#include "remote/heading.h"
 #include "source/uri.h"
 
 static const char format[] = "postgresql";
@@ -32,7 +33,7 @@ struct relation {
 };
 
 struct column {
-    struct an_str name, shown;      // shown: in UTF-8
+    struct an_str name, shown;      // shown: in UTF-8, with what its comment says
     enum an_copy_cell cell;
 };
 
@@ -236,7 +237,8 @@ static const char list_columns[] =
     "UNION ALL SELECT b.num, t.typbasetype FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.oid WHERE t.typtype = 'd') "
     "SELECT a.attname, bool_or(b.oid = 'pg_catalog.bytea'::pg_catalog.regtype), "
     "pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'), "
-    "bool_or(t.typtype = 'c' OR e.typtype IN ('c', 'd') OR e.oid = 'pg_catalog.bytea'::pg_catalog.regtype) "
+    "bool_or(t.typtype = 'c' OR e.typtype IN ('c', 'd') OR e.oid = 'pg_catalog.bytea'::pg_catalog.regtype), "
+    "pg_catalog.col_description(a.attrelid, a.attnum) "
     "FROM pg_catalog.pg_attribute a JOIN base b ON b.num = a.attnum JOIN pg_catalog.pg_type t ON t.oid = b.oid "
     "LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem WHERE a.attrelid = $1::pg_catalog.oid "
     "GROUP BY a.attnum, a.attname, a.attrelid ORDER BY a.attnum";
@@ -466,6 +468,9 @@ static enum an_code find_columns(struct work *w, const struct relation *t, struc
         }
         if (!c->shown.ptr)
             return no_memory(err);
+        struct an_str comment = cell(r, (int) i, 4);
+        bool good = an_utf8_valid(comment) == comment.len;
+        AN_TRY(an_remote_heading(c->shown, good ? comment : AN_STR(""), arena, &c->shown, err));
     }
     *ret_columns = columns;
     return AN_OK;

@@ -63,6 +63,18 @@ def my_types(folder):
                 f"columns: {[c['name'] for c in mine['columns']]}")
 
 
+@case("a comment on a column of MariaDB says what its name does not")
+def my_comments(folder):
+    server = MARIADB.get()
+    numbers = ", ".join(f"('{10001 + n * 7919}', '{10001 + n * 7919}')" for n in range(50))
+    url = server.database("comments", "CREATE TABLE t (f1 text COMMENT 'QQ号，登录用', f2 text COMMENT '编号 13912345678'); "
+                          f"INSERT INTO t VALUES {numbers};")
+    result, _ = folder.result("check", url)
+    mine = store(result, "!t")
+    folder.hold([c["name"] for c in mine["columns"]] == ["f1: QQ号", "f2"], f"headings: {mine['columns']}")
+    folder.hold(result["identifiers"]["qq-id"]["distinct"] == 50, f"what only a heading tells: {result['identifiers']}")
+
+
 @case("every engine and kind of table of MariaDB is read once, rows that were with those that are")
 def my_tables(folder):
     server = MARIADB.get()

@@ -216,6 +216,18 @@ def pg_resumed(folder):
     folder.hold(not (folder / "kept").exists(), "nothing is kept when all is done")
 
 
+@case("a comment on a column of PostgreSQL says what its name does not")
+def pg_comments(folder):
+    server = POSTGRESQL.get()
+    numbers = ", ".join(f"('{10001 + n * 7919}', '{10001 + n * 7919}')" for n in range(50))
+    url = server.database("comments", f"""CREATE TABLE t (f1 text, f2 text); INSERT INTO t VALUES {numbers};
+        COMMENT ON COLUMN t.f1 IS 'QQ号，登录用'; COMMENT ON COLUMN t.f2 IS '编号 13912345678';""")
+    result, _ = folder.result("check", url)
+    mine = store(result, "!public.t")
+    folder.hold([c["name"] for c in mine["columns"]] == ["f1: QQ号", "f2"], f"headings: {mine['columns']}")
+    folder.hold(result["identifiers"]["qq-id"]["distinct"] == 50, f"what only a heading tells: {result['identifiers']}")
+
+
 @case("identifiers drawn from a count are found again in the live PostgreSQL; rows by number are refused, for they have none")
 def pg_proved(folder):
     server = POSTGRESQL.get()
