@@ -412,8 +412,8 @@ static enum an_code find_columns(struct work *w, const struct relation *t, struc
     AN_AUTO(an_buf) sql = {0};
     *ret_columns = NULL;
     *ret_count = 0;
-    enum an_code code = an_buf_add(&sql, AN_STR("SELECT COLUMN_NAME, DATA_TYPE, COLUMN_COMMENT FROM information_schema.COLUMNS WHERE "
-                                                "TABLE_SCHEMA = "), err);
+    enum an_code code = an_buf_add(&sql, AN_STR("SELECT COLUMN_NAME, DATA_TYPE, COLUMN_COMMENT "
+                                                "FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "), err);
     if (!code)
         code = add_string(&sql, t->schema, err);
     if (!code)
