@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 // Census files from anybody: reading ends in order, and what is accepted is written back as it was; of an older format, as the
-// newest has it, which then stays so. Each input is read twice: as it stands, and with the hash that fits it, since no fuzzer will
-// guess one.
+// newest has it, which then stays so. Each input is read twice: as it stands, and with the hash that fits it, since no fuzzer
+// will guess one.
 #include <assert.h>
 #include <fcntl.h>
 #include <sodium.h>
