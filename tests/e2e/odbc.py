@@ -135,8 +135,8 @@ def odbc_missing(folder):
         run = folder.anshen("check", url, "--report", "none", expect=2)
         folder.hold(words in run.err, run)
     p = POSTGRESQL.get()
-    p.database("odbc_secret", f"CREATE ROLE secret LOGIN PASSWORD '{PASSWORD}'")
-    url = postgresql_url(p, "odbc_secret", "secret")
+    p.database("odbc_secret", f"CREATE ROLE odbc_secret LOGIN PASSWORD '{PASSWORD}'")
+    url = postgresql_url(p, "odbc_secret", "odbc_secret")
     for env, status in (({}, 3), ({"ODBC_PASSWORD": "wrong;}"}, 3), ({"ODBC_PASSWORD": PASSWORD}, 3)):
         folder.result("check", url, expect=status, env={"HOME": str(folder.path), **env})
 

@@ -86,7 +86,7 @@ class PostgreSQL(Server):
         self.data = self.path / "data"
         self.run(program("initdb"), "-D", self.data, "-U", "root", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
                  "--no-instructions")
-        (self.data / "pg_hba.conf").write_text("local all secret scram-sha-256\nlocal all all trust\n")
+        (self.data / "pg_hba.conf").write_text("local all secret,odbc_secret scram-sha-256\nlocal all all trust\n")
         self.start(program("postgres"), "-D", self.data, "-k", self.path, "-c", "listen_addresses=", "-c", "fsync=off",
                    "-c", "shared_buffers=32MB")
 
