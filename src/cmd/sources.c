@@ -12,7 +12,7 @@ static const struct an_remote *remote_of(size_t row) { return row < an_source_co
 static void line(size_t row, enum an_lang lang) {
     const struct an_remote *remote = remote_of(row);
     const struct an_source *source = remote ? NULL : an_sources[row];
-    printf("%-10s %s (%s)", remote ? remote->name : source->name, an_say(remote ? remote->title : source->title, lang),
+    printf("%-13s %s (%s)", remote ? remote->name : source->name, an_say(remote ? remote->title : source->title, lang),
            remote ? remote->spec : source->spec);
     for (const char *const *s = remote ? remote->schemes : NULL; s && *s; s++)
         printf("%s%s://", s == remote->schemes ? "; " : ", ", *s);
