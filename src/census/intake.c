@@ -214,6 +214,15 @@ static enum an_store_status worse(enum an_store_status a, enum an_store_status b
     return rank[a] >= rank[b] ? a : b;
 }
 
+// Whether names of its columns may be keys of its data, as in a map from a person to something.
+static bool has_keys(const struct an_store *s) {
+    static const char *const formats[] = {"avro", "elasticsearch", "json", "kafka", "mongodb", "orc", "parquet"};
+    for (size_t i = 0; i < AN_COUNT(formats); i++)
+        if (an_str_eq(s->format, an_str_from_c(formats[i])))
+            return true;
+    return false;
+}
+
 static enum an_code sink_close(void *arg, enum an_store_status status, uint64_t bytes, struct an_str why,
                                struct an_err *err) {
     struct an_intake *in = arg;
@@ -233,7 +242,7 @@ static enum an_code sink_close(void *arg, enum an_store_status status, uint64_t 
     enum an_code told = an_looking_tell(s->looking, s, err);
     if (told)
         return told;
-    if (an_str_eq(s->format, AN_STR("json")) || an_str_eq(s->format, AN_STR("avro"))) {
+    if (has_keys(s)) {
         enum an_code code = an_store_hide_keys(s, err);
         if (code)
             return code;

@@ -51,6 +51,18 @@ def elastic_versions(folder):
             folder.hold(not wrote, f"{name}: nothing is written: {wrote}")
 
 
+@case("names of people that are keys of documents in an index are not kept as names of columns")
+def elastic_keys(folder):
+    names = ["张伟民", "李秀英", "王建国", "刘志强"]
+    folder.secret(*names)
+    duty = [{"班次": n, "电话": {name: mobile(4 * n + i) for i, name in enumerate(names)}} for n in range(9)]
+    with Elastic({"duty": duty}) as s:
+        result = check(folder, s)
+        entry = store(result, "!duty")
+        folder.hold("电话.*" in {c["name"] for c in entry["columns"]}, f"{[c['name'] for c in entry['columns']]}")
+        folder.hold(result["identifiers"]["cn-mobile"]["distinct"] == 36, f"{result['identifiers']}")
+
+
 @case("what of a server is not read is told, index by index, and the rest is read")
 def elastic_partly(folder):
     hide(folder)
