@@ -21,12 +21,7 @@ static void close_fd(int *fd) {
     }
 }
 
-static enum an_code open_file(const char *path, int flags, int *ret_fd, struct an_err *err) {
-    bool nofollow = flags & (AN_FILE_NOFOLLOW | AN_FILE_PRIVATE);
-    int how = O_RDONLY | O_CLOEXEC | (nofollow ? O_NOFOLLOW : 0) | (flags & AN_FILE_STREAM ? 0 : O_NONBLOCK);
-    AN_CLEANUP(close_fd) int fd = open(path, how);
-    if (fd < 0)
-        return an_fail(err, AN_IO, SHOWN ": cannot be opened: %s", path, strerror(errno));
+static enum an_code check_kind(int fd, const char *path, int flags, struct an_err *err) {
     struct stat st;
     if (fstat(fd, &st))
         return an_fail(err, AN_IO, SHOWN ": %s", path, strerror(errno));
@@ -34,9 +29,21 @@ static enum an_code open_file(const char *path, int flags, int *ret_fd, struct a
         return an_fail(err, AN_USAGE, SHOWN ": not a regular file", path);
     if (flags & AN_FILE_PRIVATE && st.st_mode & 077)
         return an_fail(err, AN_USAGE, "%.80s: others may read or change it; run: chmod 600 %.80s", path, path);
-    *ret_fd = fd;
-    fd = -1;
     return AN_OK;
+}
+
+static enum an_code open_file(const char *path, int flags, int *ret_fd, struct an_err *err) {
+    bool nofollow = flags & (AN_FILE_NOFOLLOW | AN_FILE_PRIVATE);
+    int how = O_RDONLY | O_CLOEXEC | (nofollow ? O_NOFOLLOW : 0) | (flags & AN_FILE_STREAM ? 0 : O_NONBLOCK);
+    int fd = open(path, how);
+    if (fd < 0)
+        return an_fail(err, AN_IO, SHOWN ": cannot be opened: %s", path, strerror(errno));
+    enum an_code code = check_kind(fd, path, flags, err);
+    if (code)
+        close_fd(&fd);
+    else
+        *ret_fd = fd;
+    return code;
 }
 
 // Fills `to` as far as the file goes.
@@ -117,7 +124,6 @@ enum an_code an_file_sync_folder(const char *path, struct an_err *err) {
 }
 
 enum an_code an_file_begin(const char *path, unsigned mode, struct an_file_out *ret_out, struct an_err *err) {
-    AN_AUTO(an_file_out) out = {.path = path};
     struct stat st;                     // a rename would put a file in the place of a device or a link
     if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
         return an_fail(err, AN_USAGE, SHOWN ": not a regular file", path);
@@ -127,15 +133,13 @@ enum an_code an_file_begin(const char *path, unsigned mode, struct an_file_out *
         return an_fail(err, AN_NOMEM, SHOWN ": no memory for its name", path);
     (void) snprintf(temporary, size, "%s.tmp", path);
     (void) unlink(temporary);           // left by a run that was stopped; it may have another mode
-    out.fd = 1 + open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-    if (!out.fd) {
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+    if (fd < 0) {
         enum an_code code = cannot_write(path, err);
         an_free(temporary);             // another's, or none: it stays
         return code;
     }
-    out.temporary = temporary;
-    *ret_out = out;
-    out = (struct an_file_out) {0};
+    *ret_out = (struct an_file_out) {.path = path, .temporary = temporary, .fd = 1 + fd};
     return AN_OK;
 }
 
