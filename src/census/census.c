@@ -80,7 +80,7 @@ enum an_code an_census_total(const struct an_census *c, bool (*in)(void *, const
             an_kind_tally_add(&ret->tally[k], &s->tally[k]);
     }
     enum an_code code = AN_OK;
-    if (ret->stores == 1)               // it was counted when it was read
+    if (only && ret->stores == 1)       // it was counted when it was read
         ret->count = only->count;
     else
         code = an_count_make(sets, ret->stores, &c->caps, c->budget, &ret->count, err);

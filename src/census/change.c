@@ -4,7 +4,7 @@
 #include "base/alloc.h"
 #include "census/ids.h"
 
-static enum an_code open(const struct an_census *c, struct an_ids *ids, struct an_err *err) {
+static enum an_code open_sets(const struct an_census *c, struct an_ids *ids, struct an_err *err) {
     struct an_set **sets = an_alloc((c->count + 1) * sizeof(struct an_set *));
     if (!sets)
         return an_fail(err, AN_NOMEM, "no memory to compare %zu stores", c->count);
@@ -41,9 +41,9 @@ enum an_code an_change_make(const struct an_census *before, const struct an_cens
         return an_fail(err, AN_USAGE, "the two were measured under different keys, so that identifiers cannot be compared; "
                        "measure both with one --key");
     struct an_ids a = {0}, b = {0};
-    enum an_code code = open(before, &a, err);
+    enum an_code code = open_sets(before, &a, err);
     if (!code)
-        code = open(after, &b, err);
+        code = open_sets(after, &b, err);
     if (!code)
         code = walk(&a, &b, ret, err);
     an_ids_release(&a);

@@ -22,16 +22,15 @@ enum {
 static const char magic[8] = {'A', 'N', 'C', 'E', 'N', 'S', 'U', 'S'};
 
 struct file {
+    crypto_generichash_state hash;
     int fd;                             // reading
+    enum an_code code;
     struct an_file_out *out;            // writing
     const char *path;
-    crypto_generichash_state hash;
-    uint64_t offset;
-    char buf[64 * 1024];
-    uint64_t format;
+    uint64_t offset, format;
     size_t len, at;                     // writing: len bytes wait; reading: buf[at..len) is not yet used
-    enum an_code code;
     struct an_err *err;
+    char buf[64 * 1024];
 };
 
 static void fail(struct file *f, enum an_code code, const char *what) {

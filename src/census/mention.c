@@ -155,13 +155,13 @@ static enum an_code link_mention(const struct item *items, size_t n, struct an_s
         const struct item *it = &items[i];
         bool pays = it->found.sure ? !e.sure && it == charged : true;
         unsigned flags = residents > 1 ? AN_ROW_MANY_IDS : 0;
-        if (it->exclusive)
-            code = put_exclusive(it, &e, rows, err);
-        else if (e.first)
-            code = put_shared(it, items, n, &e, flags, pays, rows, err);
-        else
+        if (!e.first)
             code = put(rows, it, &all, (i == 0 ? AN_ROW_ANCHOR : 0u) | (n > 1 || it->found.sure ? AN_ROW_FIRM : 0u),
                        pays, err);
+        else if (it->exclusive)
+            code = put_exclusive(it, &e, rows, err);
+        else
+            code = put_shared(it, items, n, &e, flags, pays, rows, err);
     }
     return code;
 }

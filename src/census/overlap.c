@@ -74,7 +74,7 @@ static enum an_code walk(struct work *w, struct an_err *err) {
     }
 }
 
-static enum an_code open(struct work *w, struct an_set *const *sets, size_t count, struct an_err *err) {
+static enum an_code open_sets(struct work *w, struct an_set *const *sets, size_t count, struct an_err *err) {
     w->shared = an_alloc((count * count * w->slots + 1) * sizeof *w->shared);
     if (!w->shared)
         return an_fail(err, AN_NOMEM, "no memory to compare %zu stores", count);
@@ -92,7 +92,7 @@ enum an_code an_overlap_make(struct an_set *const *sets, size_t count, const str
         return an_fail(err, AN_BUG, "%zu stores cannot be compared at once", count);
     struct work w = {0};
     choose_slots(&w, caps);
-    enum an_code code = open(&w, sets, count, err);
+    enum an_code code = open_sets(&w, sets, count, err);
     if (!code)
         code = walk(&w, err);
     for (size_t a = 0; a < count && !code; a++)
