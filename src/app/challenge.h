@@ -57,7 +57,7 @@ struct an_proven {
 
 // Checks answers against the dossier and, where there is one, the challenge, whose draws are made again. INPUT for answers that
 // are none, or to another commitment or challenge. A single bad answer is no error: it is counted.
-enum an_code an_proof_check(const struct an_dossier *of, struct an_str proof, struct an_str challenge, struct an_proven *ret,
+enum an_code an_proof_check(const struct an_dossier *of, struct an_str text, struct an_str challenge_text, struct an_proven *ret,
                             struct an_err *err) AN_MUST_USE;
 
 // In words, and as canonical JSON "anshen.proof-check/1". `sure`: confidence in hundredths of a percent.

@@ -53,7 +53,7 @@ uint64_t an_law_stamp(const struct an_law *law);
 // The calendar of that name; an empty one, all provisional, when there is none.
 const struct an_calendar *an_law_calendar(const struct an_law *law, struct an_str name);
 
-// The same for an_course_run: `law` is a struct an_law; NULL when there is none.
-const struct an_calendar *an_law_calendar_of(const void *law, struct an_str name);
+// The same for an_course_run: `arg` is a struct an_law; NULL when there is none.
+const struct an_calendar *an_law_calendar_of(const void *arg, struct an_str name);
 
 #endif

@@ -67,7 +67,7 @@ struct an_look_seen { const struct an_look *look; unsigned class; };
 
 // What a cell reads like: how many looks were written, each once. Pure. Cost: a few hundred instructions; of a long cell most
 // looks see the beginning only.
-size_t an_look_at(struct an_str cell, an_day today, struct an_look_seen ret[static AN_LOOK_SEEN_MAX]);
+size_t an_look_at(struct an_str text, an_day today, struct an_look_seen ret[static AN_LOOK_SEEN_MAX]);
 
 // The lines that hold of a column, by what was counted over the cells looked at.
 struct an_look_count {

@@ -137,6 +137,13 @@ static bool in_force(const struct an_rule *norm, an_day day) {
     return an_rule_standing(norm, day) == AN_STANDING_IN_FORCE;
 }
 
+// Whether what must have happened before has, and what must not has not.
+static bool fits_before(const struct an_walk *w, const struct an_procedure_event *e, struct an_str body) {
+    if (e->after.at != AN_PROCEDURE_NONE && !happened(w, e->after.at, &body) && !untold(w, e->after.at))
+        return false;
+    return e->unless.at == AN_PROCEDURE_NONE || !happened(w, e->unless.at, &body);
+}
+
 bool an_walk_allows(const struct an_walk *w, size_t event, struct an_str body, struct an_str by, an_day day,
                     const struct an_step_to **ret_step, enum an_refusal_kind *ret_why) {
     const struct an_procedure_event *e = &w->p->events[event];
@@ -157,11 +164,7 @@ bool an_walk_allows(const struct an_walk *w, size_t event, struct an_str body, s
         *ret_why = AN_REFUSED_TWICE;
     else if (!s && !lets)
         *ret_why = is_outcome(w) ? AN_REFUSED_ENDED : AN_REFUSED_NOT_NOW;
-    else if (s && !lets && !guard_holds(w, s))
-        *ret_why = AN_REFUSED_NEED;
-    else if (e->after.at != AN_PROCEDURE_NONE && !happened(w, e->after.at, &body) && !untold(w, e->after.at))
-        *ret_why = AN_REFUSED_NEED;
-    else if (e->unless.at != AN_PROCEDURE_NONE && happened(w, e->unless.at, &body))
+    else if ((s && !lets && !guard_holds(w, s)) || !fits_before(w, e, body))
         *ret_why = AN_REFUSED_NEED;
     else
         return true;

@@ -30,13 +30,13 @@ static enum an_code file(struct an_reader *p, struct an_procedures *found) {
     return AN_OK;
 }
 
-enum an_code an_procedures_parse(struct an_procedures *set, const char *name, struct an_str text, struct an_arena *arena,
+enum an_code an_procedures_parse(struct an_procedures *set, const char *shown, struct an_str text, struct an_arena *arena,
                                  struct an_err *err) {
     if (text.len > AN_PACK_BYTES_MAX)
-        return an_fail(err, AN_LIMIT, "%s: larger than %d bytes", name, AN_PACK_BYTES_MAX);
+        return an_fail(err, AN_LIMIT, "%s: larger than %d bytes", shown, AN_PACK_BYTES_MAX);
     struct an_reader p = {.arena = arena, .err = err};
     struct an_procedures found = {0}, before = *set;
-    TRY(an_lex_start(&p.lex, name, text, arena, err));
+    TRY(an_lex_start(&p.lex, shown, text, arena, err));
     TRY(file(&p, &found));
     bool failed = false;
     for (size_t i = 0; i < found.count && !failed; i++) {

@@ -159,10 +159,10 @@ struct an_procedures {                  // {0} is an empty set
     struct an_gate **gates; size_t gate_count;      // gate.h
 };
 
-// Adds the procedures and gates of one file to the set. `file` is the name messages show; it and `text` must live as long
+// Adds the procedures and gates of one file to the set. `shown` is the name messages show; it and `text` must live as long
 // as `arena`. On failure nothing is added: INPUT "file:line:column: what (did you mean ...)", LIMIT, NOMEM.
 // Names inside a procedure are resolved; for sense and tests see an_procedures_check.
-enum an_code an_procedures_parse(struct an_procedures *set, const char *file, struct an_str text, struct an_arena *arena,
+enum an_code an_procedures_parse(struct an_procedures *set, const char *shown, struct an_str text, struct an_arena *arena,
                                  struct an_err *err) AN_MUST_USE;
 
 // The calendar of that name; NULL when there is none: then every day counted with it is provisional.

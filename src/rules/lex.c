@@ -82,9 +82,9 @@ static enum an_code number(struct an_lex *lex, struct an_lexeme *x, struct an_er
         lex->at = at + 10;
         return AN_OK;
     }
-    if (is_digit(char_at(lex, at + 1)) && char_at(lex, at + 2) == '-' && is_digit(char_at(lex, at + 3)) &&
-        is_digit(char_at(lex, at + 4)))
-        return yearly_day(lex, x, an_str_slice(lex->text, at, at + 5), err);
+    struct an_str yearly = an_str_slice(day, 0, 5);
+    if (yearly.len == 5 && is_digit(day.ptr[1]) && day.ptr[2] == '-' && is_digit(day.ptr[3]) && is_digit(day.ptr[4]))
+        return yearly_day(lex, x, yearly, err);
     uint64_t n = 0;
     bool over = false;
     for (; is_digit(char_at(lex, at)) || (char_at(lex, at) == '_' && is_digit(char_at(lex, at + 1))); at++)

@@ -143,11 +143,11 @@ struct an_packs {                       // {0} is an empty set
     struct an_relation *relations; size_t relation_count;   // what the metrics' `within` say
 };
 
-// Adds the rules and names of one file to the set. `file` is the name messages show; it and `text` must live as long
+// Adds the rules and names of one file to the set. `shown` is the name messages show; it and `text` must live as long
 // as `arena`.
 // On failure nothing is added: INPUT "file:line:column: what (did you mean ...)", LIMIT, NOMEM.
 // Parsing says nothing about sense: see an_packs_check (check.h).
-enum an_code an_pack_parse(struct an_packs *packs, const char *file, struct an_str text,
+enum an_code an_pack_parse(struct an_packs *packs, const char *shown, struct an_str text,
                            struct an_arena *arena, struct an_err *err) AN_MUST_USE;
 
 void an_packs_sort(struct an_packs *packs);

@@ -508,13 +508,13 @@ static enum an_code file(struct an_reader *p, struct an_packs *found) {
         } \
     } while (0)
 
-enum an_code an_pack_parse(struct an_packs *packs, const char *name, struct an_str text,
+enum an_code an_pack_parse(struct an_packs *packs, const char *shown, struct an_str text,
                            struct an_arena *arena, struct an_err *err) {
     if (text.len > AN_PACK_BYTES_MAX)
-        return an_fail(err, AN_LIMIT, "%s: larger than %d bytes", name, AN_PACK_BYTES_MAX);
+        return an_fail(err, AN_LIMIT, "%s: larger than %d bytes", shown, AN_PACK_BYTES_MAX);
     struct an_reader p = {.arena = arena, .err = err};
     struct an_packs found = {0};
-    TRY(an_lex_start(&p.lex, name, text, arena, err));
+    TRY(an_lex_start(&p.lex, shown, text, arena, err));
     TRY(file(&p, &found));
     struct an_packs before = *packs;
     bool failed = false;

@@ -174,60 +174,60 @@ enum an_code an_read_answer(struct an_reader *p, enum an_tri *ret) {
     return an_read_fail_expected(p, "yes, no or undetermined");
 }
 
-enum an_code an_read_title(struct an_reader *p, struct an_rule *r) { return an_read_pair(p, false, &r->title); }
+enum an_code an_read_title(struct an_reader *p, struct an_rule *norm) { return an_read_pair(p, false, &norm->title); }
 
-enum an_code an_read_instrument(struct an_reader *p, struct an_rule *r) {
+enum an_code an_read_instrument(struct an_reader *p, struct an_rule *norm) {
     bool has;
-    TRY(an_read_string(p, "the name of the instrument", &r->instrument));
+    TRY(an_read_string(p, "the name of the instrument", &norm->instrument));
     TRY(an_read_maybe(p, "en", &has));
     if (has)
-        TRY(an_read_string(p, "its English name", &r->instrument_en));
+        TRY(an_read_string(p, "its English name", &norm->instrument_en));
     TRY(an_read_mark(p, "article"));
-    return an_read_string(p, "the article, as in \"7\"", &r->article);
+    return an_read_string(p, "the article, as in \"7\"", &norm->article);
 }
 
-enum an_code an_read_status(struct an_reader *p, struct an_rule *r) {
+enum an_code an_read_status(struct an_reader *p, struct an_rule *norm) {
     struct an_lexeme at = p->lex.now;
-    for (r->status = AN_STATUS_DRAFT; r->status <= AN_STATUS_GUIDANCE; r->status++)
-        if (an_read_is(p, an_status_name(r->status)))
+    for (norm->status = AN_STATUS_DRAFT; norm->status <= AN_STATUS_GUIDANCE; norm->status++)
+        if (an_read_is(p, an_status_name(norm->status)))
             break;
-    if (r->status > AN_STATUS_GUIDANCE)
+    if (norm->status > AN_STATUS_GUIDANCE)
         return an_read_fail_expected(p, "in_force, draft, adopted, superseded or guidance");
     TRY(an_read_next(p));
     for (;;) {
-        an_day *day = an_read_is(p, "from") ? &r->from : an_read_is(p, "to") ? &r->to : NULL;
+        an_day *day = an_read_is(p, "from") ? &norm->from : an_read_is(p, "to") ? &norm->to : NULL;
         if (an_read_is(p, "published"))
-            day = &r->published;
+            day = &norm->published;
         if (day) {
             TRY(an_read_next(p));
             TRY(an_read_day(p, day));
         } else if (an_read_is(p, "final")) {
             TRY(an_read_next(p));
-            TRY(an_read_id_version(p, &r->final_id, &r->final_version));
+            TRY(an_read_id_version(p, &norm->final_id, &norm->final_version));
         } else {
             break;
         }
     }
-    bool dated = r->status == AN_STATUS_IN_FORCE || r->status == AN_STATUS_SUPERSEDED;
-    if (dated && r->from == AN_DAY_NONE)
+    bool dated = norm->status == AN_STATUS_IN_FORCE || norm->status == AN_STATUS_SUPERSEDED;
+    if (dated && norm->from == AN_DAY_NONE)
         return an_lex_fail(&p->lex, &at, p->err, "%s needs a date: from YYYY-MM-DD",
-                           an_status_name(r->status));
-    if (r->status == AN_STATUS_SUPERSEDED && r->to == AN_DAY_NONE)
+                           an_status_name(norm->status));
+    if (norm->status == AN_STATUS_SUPERSEDED && norm->to == AN_DAY_NONE)
         return an_lex_fail(&p->lex, &at, p->err, "superseded needs its last day: to YYYY-MM-DD");
-    if (r->status == AN_STATUS_DRAFT && r->published == AN_DAY_NONE)
+    if (norm->status == AN_STATUS_DRAFT && norm->published == AN_DAY_NONE)
         return an_lex_fail(&p->lex, &at, p->err, "a draft needs its date: published YYYY-MM-DD");
-    if (r->status == AN_STATUS_DRAFT && (r->from != AN_DAY_NONE || r->to != AN_DAY_NONE))
+    if (norm->status == AN_STATUS_DRAFT && (norm->from != AN_DAY_NONE || norm->to != AN_DAY_NONE))
         return an_lex_fail(&p->lex, &at, p->err, "a draft is never in force; it has no from or to");
-    if (r->from != AN_DAY_NONE && r->to != AN_DAY_NONE && r->to < r->from)
+    if (norm->from != AN_DAY_NONE && norm->to != AN_DAY_NONE && norm->to < norm->from)
         return an_lex_fail(&p->lex, &at, p->err, "the last day is before the first");
     return AN_OK;
 }
 
-enum an_code an_read_quote(struct an_reader *p, struct an_rule *r) {
+enum an_code an_read_quote(struct an_reader *p, struct an_rule *norm) {
     struct an_str lang = p->lex.now.raw;
     if (!an_read_is(p, "zh") && !an_read_is(p, "en"))
         return an_read_fail_expected(p, "zh \"...\" or en \"...\"");
-    struct an_quote *q = AN_PUSH(p->arena, r->quotes, r->quote_count);
+    struct an_quote *q = AN_PUSH(p->arena, norm->quotes, norm->quote_count);
     if (!q)
         return an_read_no_memory(p);
     q->lang = lang;
@@ -235,14 +235,14 @@ enum an_code an_read_quote(struct an_reader *p, struct an_rule *r) {
     return an_read_string(p, "the words of the instrument", &q->text);
 }
 
-enum an_code an_read_digest(struct an_reader *p, struct an_rule *r) { return an_read_pair(p, false, &r->digest); }
+enum an_code an_read_digest(struct an_reader *p, struct an_rule *norm) { return an_read_pair(p, false, &norm->digest); }
 
-enum an_code an_read_note(struct an_reader *p, struct an_rule *r) {
-    struct an_pair *note = AN_PUSH(p->arena, r->notes, r->note_count);
+enum an_code an_read_note(struct an_reader *p, struct an_rule *norm) {
+    struct an_pair *note = AN_PUSH(p->arena, norm->notes, norm->note_count);
     return note ? an_read_pair(p, false, note) : an_read_no_memory(p);
 }
 
-enum an_code an_read_source(struct an_reader *p, struct an_rule *r) {
-    struct an_str *source = AN_PUSH(p->arena, r->sources, r->source_count);
+enum an_code an_read_source(struct an_reader *p, struct an_rule *norm) {
+    struct an_str *source = AN_PUSH(p->arena, norm->sources, norm->source_count);
     return source ? an_read_string(p, "where the words were read", source) : an_read_no_memory(p);
 }
