@@ -201,7 +201,7 @@ static enum an_code report(struct an_session *s, const struct options *o, char *
         code = an_session_model(s, w.report && strcmp(o->as, "json") == 0 ? AN_EN : s->lang, &model, err);
     if (code)
         return code;
-    if (!counts && file && (code = an_paper_measured(&source, &s->arena, &model, err)))
+    if (!counts && file && an_paper_measured(&source, &s->arena, &model, err))
         return an_err_context(err, "%.100s", o->case_file);
     code = put(s, o, &w, &source, err);
     return code ? code : an_session_json(s, err);

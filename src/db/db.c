@@ -155,7 +155,7 @@ enum an_code an_db_open(const char *path, struct an_db **ret_db, enum an_db_mode
     db->path = realpath(path, NULL);
     if (!db->path || stat(db->path, &db->before) != 0)
         return an_fail(err, AN_IO, "database cannot be opened");
-    int rc;
+    int rc = SQLITE_OK;
     enum an_db_mode mode = AN_DB_PLAIN;
     look_at_file(db);
     enum an_code code = open_uri(db, db->still ? STILL : "?mode=ro", &rc, err);

@@ -232,7 +232,7 @@ static void settled_by(struct screen *s, const struct an_model_rule *r) {
     for (size_t i = 0; i < r->read_by_count && i < UNREAD && !code; i++)
         code = an_buf_addf(&stores, &s->out.err, "%s%.*s", i ? ", " : "", AN_STR_ARG(r->read_by[i]));
     if (r->read_by_count > UNREAD && !code)
-        code = an_buf_add(&stores, AN_STR(" ..."), &s->out.err);
+        AN_IGNORE(an_buf_add(&stores, AN_STR(" ..."), &s->out.err));
     blanks(s, 4);
     an_out_words(&s->out, AN_WORDS("or by reading all of ", "或者读全 "));
     wrap(s, an_buf_str(&stores), 25, 4, 2);
