@@ -41,8 +41,10 @@ struct an_str an_listing_decode(struct an_arena *arena, struct an_str s, bool pl
     size_t n = 0;
     for (size_t i = 0; out && i < s.len; i++) {
         char c = s.ptr[i];
-        if (c == '%' && i + 2 < s.len && hex(s.ptr[i + 1]) >= 0 && hex(s.ptr[i + 2]) >= 0) {
-            out[n++] = (char) (hex(s.ptr[i + 1]) << 4 | hex(s.ptr[i + 2]));
+        bool coded = c == '%' && i + 2 < s.len;
+        int high = coded ? hex(s.ptr[i + 1]) : -1, low = coded ? hex(s.ptr[i + 2]) : -1;
+        if (high >= 0 && low >= 0) {
+            out[n++] = (char) (high << 4 | low);
             i += 2;
         } else {
             out[n++] = c == '+' && plus ? ' ' : c;
@@ -70,7 +72,8 @@ struct page {
     struct an_arena *arena;
     struct an_listing *list;
     struct an_listed *items;        // grown; copied into the arena at the end
-    size_t cap;
+    size_t count, cap;
+    struct an_listed *last;         // which elements inside an item speak of; before the first item, none of the list
     char path[DEPTH_MAX];           // which of the elements we know is open at each depth: a letter, 0 for any other
     char text[TEXT_MAX];
     size_t text_len;
@@ -117,22 +120,23 @@ static enum an_code begin_element(struct page *p, size_t depth, struct an_str na
     if (depth == 0 && p->path[0] != (p->dav ? 'm' : 'l'))
         return an_fail(err, AN_INPUT, "the server's answer is no listing of a %s", p->dav ? "folder" : "bucket");
     if (p->path[depth] == 'o')
-        p->items[p->list->count - 1].folder = true;
+        p->last->folder = true;
     if (p->path[depth] != 'c' && p->path[depth] != 'r')
         return AN_OK;
     size_t most = p->dav ? AN_COLLECTED_MAX : AN_LISTED_MAX;
-    if (p->list->count == most)
+    if (p->count == most)
         return an_fail(err, AN_LIMIT, "the server lists more than %zu objects at once", most);
-    if (!an_alloc_room(&p->items, p->list->count, &p->cap, sizeof *p->items))
+    if (!an_alloc_room(&p->items, p->count, &p->cap, sizeof *p->items))
         return no_memory(err);
-    p->items[p->list->count++] = (struct an_listed) {.bytes = AN_NO_SIZE};
+    p->last = &p->items[p->count++];
+    *p->last = (struct an_listed) {.bytes = AN_NO_SIZE};
     p->has_key = p->has_size = false;
     return AN_OK;
 }
 
 static enum an_code end_element(struct page *p, size_t depth, struct an_err *err) {
     struct an_str text = {p->text, p->text_len};
-    struct an_listed *last = p->list->count ? &p->items[p->list->count - 1] : NULL;
+    struct an_listed *last = p->last;
     switch (p->path[depth]) {
     case 'k':
         last->name = an_arena_copy(p->arena, text);
@@ -225,10 +229,11 @@ static enum an_code take_node(struct page *p, xmlTextReaderPtr xml, struct an_er
 
 static enum an_code finish(struct page *p, struct an_err *err) {
     struct an_listing *list = p->list;
-    list->items = AN_NEW_N(p->arena, list->count, struct an_listed);
+    list->items = AN_NEW_N(p->arena, p->count, struct an_listed);
     if (!list->items)
         return no_memory(err);
-    for (size_t i = 0; i < list->count; i++) {
+    list->count = p->count;
+    for (size_t i = 0; i < p->count; i++) {
         list->items[i] = p->items[i];
         if (p->url_encoded)
             list->items[i].name = an_listing_decode(p->arena, p->items[i].name, true);
@@ -248,7 +253,8 @@ static enum an_code read_xml(struct an_str text, bool dav, struct an_arena *aren
         return malformed("it is not UTF-8", err);
     if (holds(text, "<!DOCTYPE") || holds(text, "<!ENTITY"))        // refused unread: they can make much of little
         return malformed("a document type or entities, which no listing has", err);
-    AN_CLEANUP(page_release) struct page work = {.arena = arena, .list = ret, .dav = dav};
+    struct an_listed none = {0};
+    AN_CLEANUP(page_release) struct page work = {.arena = arena, .list = ret, .last = &none, .dav = dav};
     int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA;
     AN_CLEANUP(reader_release) xmlTextReaderPtr xml = xmlReaderForMemory(text.ptr, (int) text.len, NULL, "UTF-8", options);
     if (!xml)

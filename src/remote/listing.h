@@ -29,14 +29,14 @@ enum {
 
 // A page of ListObjectsV2. Everything is owned by `arena`. Errors: INPUT (no XML, another document, a document type, an object
 // without key or size), LIMIT.
-enum an_code an_listing_s3(struct an_str xml, struct an_arena *arena, struct an_listing *ret, struct an_err *err) AN_MUST_USE;
+enum an_code an_listing_s3(struct an_str text, struct an_arena *arena, struct an_listing *ret, struct an_err *err) AN_MUST_USE;
 
 // A 207 answer of WebDAV (RFC 4918): a collection and its members, or a file. Names are hrefs as the server wrote them. Errors:
 // as above.
-enum an_code an_listing_dav(struct an_str xml, struct an_arena *arena, struct an_listing *ret, struct an_err *err) AN_MUST_USE;
+enum an_code an_listing_dav(struct an_str text, struct an_arena *arena, struct an_listing *ret, struct an_err *err) AN_MUST_USE;
 
 // A status or a page of them as WebHDFS answers LISTSTATUS and LISTSTATUS_BATCH. A file that was asked for itself has no name.
-enum an_code an_listing_hdfs(struct an_str json, struct an_arena *arena, struct an_listing *ret, struct an_err *err) AN_MUST_USE;
+enum an_code an_listing_hdfs(struct an_str text, struct an_arena *arena, struct an_listing *ret, struct an_err *err) AN_MUST_USE;
 
 // Percent-encoding undone; `plus`: '+' is a blank. What is no encoding stays as it is. ptr NULL when out of memory.
 struct an_str an_listing_decode(struct an_arena *arena, struct an_str s, bool plus);

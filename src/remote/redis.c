@@ -718,7 +718,7 @@ static bool has(const redisReply *r, const char *what) { return r->type == REDIS
 
 static enum an_code get_info(struct work *w, const char *section, redisReply **ret, struct an_err *err) {
     enum an_code code = call(w, WORDS("INFO", section), (struct an_str) {0}, NULL, ret, err);
-    return code ? code : (*ret)->type == REDIS_REPLY_ERROR ? refused(*ret, "INFO", err) : AN_OK;
+    return *ret && (*ret)->type == REDIS_REPLY_ERROR ? refused(*ret, "INFO", err) : code;
 }
 
 static enum an_code log_in(struct work *w, const struct an_secret *secret, struct an_err *err) {
@@ -763,7 +763,7 @@ static enum an_code find_databases(struct work *w, uint64_t numbers[static DATAB
     }
     REPLY *r = NULL;
     enum an_code code = get_info(w, "keyspace", &r, err);
-    if (!code && r->type == REDIS_REPLY_STRING)
+    if (r && r->type == REDIS_REPLY_STRING)
         *ret_count = list_databases((struct an_str) {r->str, (size_t) r->len}, numbers);
     return code;
 }
@@ -778,7 +778,7 @@ static enum an_code begin(struct work *w, bool *ret_cluster, struct an_err *err)
     REPLY *r = NULL;
     if (!code)
         code = get_info(w, "cluster", &r, err);
-    *ret_cluster = !code && has(r, "cluster_enabled:1");
+    *ret_cluster = r && has(r, "cluster_enabled:1");
     return code;
 }
 

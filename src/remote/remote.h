@@ -80,7 +80,7 @@ enum an_code an_remote_tell(struct an_reading *reading, enum an_code what, uint6
                             struct an_err *err) AN_MUST_USE;
 
 // Appends what a library says of a failed connection, in one line of well-formed text; nothing where `secret` is in it.
-enum an_code an_remote_plain(const char *message, struct an_str secret, struct an_buf *out, struct an_err *err) AN_MUST_USE;
+enum an_code an_remote_plain(const char *text, struct an_str secret, struct an_buf *out, struct an_err *err) AN_MUST_USE;
 
 // Appends the name of a database of a server whose URL names none: URL/name.
 enum an_code an_remote_below(struct an_str uri, struct an_str name, struct an_buf *out, struct an_err *err) AN_MUST_USE;

@@ -295,7 +295,7 @@ static enum an_code read_pages(struct work *w, enum an_code *fault, struct an_er
     size_t empty = 0;
     for (;;) {
         AN_AUTO(an_arena) arena = {0};
-        struct an_listing page;
+        struct an_listing page = {0};
         *fault = get_page(w, an_buf_str(&token), &arena, &page, why);
         enum an_code code = *fault ? AN_OK : read_page(w, &page, fault, why, err);
         if (code || *fault || !page.truncated)
