@@ -117,7 +117,9 @@ static enum an_code need(struct work *w, size_t n, bool *ret_there, struct an_er
     return AN_OK;
 }
 
-static struct an_str waiting(const struct work *w) { return (struct an_str) {w->raw + w->pos, w->raw_len - w->pos}; }
+static struct an_str waiting(const struct work *w) {
+    return an_str_slice((struct an_str) {w->raw, w->raw_len}, w->pos, w->raw_len);
+}
 
 // A number in groups of seven bits, the lowest first, folded so that small ones are short on both sides of 0.
 static bool take_long(struct an_str *s, int64_t *ret) {

@@ -224,7 +224,6 @@ static bool is_encrypted_office(const struct an_sniff *s) {
 static enum an_code finish(const struct an_sink *sink, const struct an_sniff *s, uint64_t bytes,
                            const struct an_err *broken, struct an_err *err) {
     char text[256];
-    struct an_str why = an_str_from_c(text);
     const struct magic *m = find_magic(s);
     if (!m && an_encoding_is_ebcdic(s->head))
         (void) snprintf(text, sizeof text, "it is text in EBCDIC, the encoding of mainframes, which this version "
@@ -240,7 +239,7 @@ static enum an_code finish(const struct an_sink *sink, const struct an_sniff *s,
                         m->advice);
     else
         (void) snprintf(text, sizeof text, "it is %s, which holds no records by its nature", m->name);
-    why = an_str_from_c(text);
+    struct an_str why = an_str_from_c(text);
     struct an_trouble trouble = {.code = AN_INPUT, .records_lost = AN_UNKNOWN_COUNT,
                                  .bytes_lost = AN_UNKNOWN_COUNT,
                                  .text = why};

@@ -453,7 +453,7 @@ static bool is_plain(const struct an_json_reader *json, enum an_json_token token
 // is data. *ret_fits false: it is no such line.
 static enum an_code learn(struct work *w, struct an_str line, struct an_shape *s, bool *ret_fits, struct an_err *err) {
     struct an_json_reader json = {.window = line.ptr, .len = line.len, .last = true};
-    uint32_t around[SHAPE_LEVELS], path = ROOT, seen[AN_SHAPE_STEPS_MAX];
+    uint32_t around[SHAPE_LEVELS], path = ROOT, seen[AN_SHAPE_STEPS_MAX] = {0};
     size_t depth = 0, end = 0;
     an_shape_begin(s);
     *ret_fits = an_json_read(&json) == AN_JSON_OBJECT;

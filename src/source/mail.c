@@ -40,6 +40,7 @@ struct mail {
     struct an_names said;               // who was named in this message, and as what
     struct an_names names;              // of attachments
     struct an_buf text, name, address;
+    struct an_buf kept;                 // of an input that cannot be opened again, for its attachments
     char *head;                         // of a part
 };
 
@@ -656,9 +657,9 @@ static enum an_code read_attachments(struct mail *m, struct an_str kept, struct 
 }
 
 static enum an_code read_mail(struct mail *m, const struct an_sniff *sniff, struct an_err *err) {
-    AN_AUTO(an_buf) kept = {.limit = m->reading->limits.memory_bytes};
     struct an_store_info info = {.uri = m->input->uri, .format = m->format};
-    m->lines.keep = m->input->path ? NULL : &kept;
+    m->kept.limit = m->reading->limits.memory_bytes;
+    m->lines.keep = m->input->path ? NULL : &m->kept;
     if (m->input->depth == 0)
         m->reading->packed = m->reading->unpacked = 0;
     m->head = an_alloc(HEAD + AN_SOURCE_PADDING);
@@ -673,7 +674,7 @@ static enum an_code read_mail(struct mail *m, const struct an_sniff *sniff, stru
     if (m->input->depth == 0)
         m->reading->packed = bytes;
     AN_TRY(m->sink->close(m->sink->arg, m->status, bytes, (struct an_str) {0}, err));
-    return m->attachments && can_attach ? read_attachments(m, an_buf_str(&kept), err) : AN_OK;
+    return m->attachments && can_attach ? read_attachments(m, an_buf_str(&m->kept), err) : AN_OK;
 }
 
 static void mail_release(struct mail *m) {
@@ -683,6 +684,7 @@ static void mail_release(struct mail *m) {
     an_buf_release(&m->text);
     an_buf_release(&m->name);
     an_buf_release(&m->address);
+    an_buf_release(&m->kept);
     an_free(m->head);
 }
 

@@ -207,7 +207,7 @@ static enum an_code on_start(void *arg, struct an_str name, const struct an_xml_
     }
     if (is(name, "annotation"))
         s->notes++;
-    else if (is(name, "p") && s->cells && !s->notes && s->paragraphs++)
+    else if ((is(name, "p") && s->cells && !s->notes && s->paragraphs++) || is(name, "line-break"))
         return add_blanks(s, 1, "\n", err);
     else if (is(name, "table"))
         return open_table(s, a, err);
@@ -222,8 +222,6 @@ static enum an_code on_start(void *arg, struct an_str name, const struct an_xml_
         return add_blanks(s, count_of(an_xml_attribute(a, "c")), " ", err);
     else if (is(name, "tab"))
         return add_blanks(s, 1, "\t", err);
-    else if (is(name, "line-break"))
-        return add_blanks(s, 1, "\n", err);
     return AN_OK;
 }
 

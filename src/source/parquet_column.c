@@ -293,10 +293,10 @@ static enum an_code bytes_text(struct an_parquet_column *c, struct an_str bytes,
         *ret = (struct an_str) {c->room, an_typed_decimal(bytes, n->scale, c->room)};
         return AN_OK;
     }
-    if (n->form == AN_FORM_UUID || n->form == AN_FORM_HALF) {
+    bool uuid = n->form == AN_FORM_UUID && bytes.len == 16, half = n->form == AN_FORM_HALF && bytes.len == 2;
+    if (uuid || half) {
         const unsigned char *b = (const unsigned char *) bytes.ptr;
-        size_t len = n->form == AN_FORM_UUID ? an_typed_uuid(bytes.ptr, c->room)
-                                             : an_typed_half((uint16_t) (b[0] | b[1] << 8), c->room);
+        size_t len = uuid ? an_typed_uuid(bytes.ptr, c->room) : an_typed_half((uint16_t) (b[0] | b[1] << 8), c->room);
         *ret = (struct an_str) {c->room, len};
         return AN_OK;
     }

@@ -177,28 +177,28 @@ static bool is_line_comment(struct an_str w, size_t i, struct an_sql_dialect dia
     return !dialect.mysql || i + 2 >= w.len || is_blank(w.ptr[i + 2]) || w.ptr[i + 2] == '-';
 }
 
-void an_sql_read(struct an_str w, size_t pos, bool last, struct an_sql_dialect dialect, struct an_sql_piece *p) {
+void an_sql_read(struct an_str window, size_t pos, bool last, struct an_sql_dialect dialect, struct an_sql_piece *ret_piece) {
     size_t i = pos;
 again:
-    while (i < w.len && is_blank(w.ptr[i]))
+    while (i < window.len && is_blank(window.ptr[i]))
         i++;
-    if (i >= w.len)
-        return set(p, last ? AN_SQL_END : AN_SQL_MORE, w.len, w.len);
-    char c = w.ptr[i], next = i + 1 < w.len ? w.ptr[i + 1] : '\0';
-    if ((c == '-' || c == '/' || c == '*' || c == '.') && i + 1 >= w.len && !last)
-        return cut_short(p, i, w.len, last);
-    if (is_line_comment(w, i, dialect))
-        return read_line_comment(p, w, i, last);
+    if (i >= window.len)
+        return set(ret_piece, last ? AN_SQL_END : AN_SQL_MORE, window.len, window.len);
+    char c = window.ptr[i], next = i + 1 < window.len ? window.ptr[i + 1] : '\0';
+    if ((c == '-' || c == '/' || c == '*' || c == '.') && i + 1 >= window.len && !last)
+        return cut_short(ret_piece, i, window.len, last);
+    if (is_line_comment(window, i, dialect))
+        return read_line_comment(ret_piece, window, i, last);
     if (c == '/' && next == '*') {
-        if (i + 3 >= w.len && !last)
-            return cut_short(p, i, w.len, last);
-        if (!dialect.mysql || i + 2 >= w.len || w.ptr[i + 2] != '!')
-            return read_block_comment(p, w, i, last);
+        if (i + 3 >= window.len && !last)
+            return cut_short(ret_piece, i, window.len, last);
+        if (!dialect.mysql || i + 2 >= window.len || window.ptr[i + 2] != '!')
+            return read_block_comment(ret_piece, window, i, last);
         size_t start = i;
-        for (i += 3; i < w.len && is_digit(w.ptr[i]);)          // /*!50705 code */ is code to MySQL
+        for (i += 3; i < window.len && is_digit(window.ptr[i]);)          // /*!50705 code */ is code to MySQL
             i++;
-        if (i >= w.len && !last)
-            return cut_short(p, start, w.len, last);
+        if (i >= window.len && !last)
+            return cut_short(ret_piece, start, window.len, last);
         goto again;
     }
     if (dialect.mysql && c == '*' && next == '/') {
@@ -207,26 +207,26 @@ again:
     }
     switch (c) {
     case '\'':
-        return read_quoted(p, w, i, i, '\'', dialect.backslash, last, AN_SQL_STRING);
+        return read_quoted(ret_piece, window, i, i, '\'', dialect.backslash, last, AN_SQL_STRING);
     case '"':
-        return read_quoted(p, w, i, i, '"', dialect.mysql && dialect.backslash, last, AN_SQL_NAME);
+        return read_quoted(ret_piece, window, i, i, '"', dialect.mysql && dialect.backslash, last, AN_SQL_NAME);
     case '`':
-        return read_quoted(p, w, i, i, '`', false, last, AN_SQL_NAME);
+        return read_quoted(ret_piece, window, i, i, '`', false, last, AN_SQL_NAME);
     case '[':
         if (dialect.brackets)
-            return read_quoted(p, w, i, i, ']', false, last, AN_SQL_NAME);
+            return read_quoted(ret_piece, window, i, i, ']', false, last, AN_SQL_NAME);
         break;
     case '$':
         if (!dialect.mysql)
-            return read_dollar(p, w, i, last);
+            return read_dollar(ret_piece, window, i, last);
         break;
     default:
         if (is_digit(c) || (c == '.' && is_digit(next)))
-            return read_number(p, w, i, last);
+            return read_number(ret_piece, window, i, last);
         if (is_word(c))
-            return read_word(p, w, i, last, dialect);
+            return read_word(ret_piece, window, i, last, dialect);
     }
-    return set(p, AN_SQL_MARK, i, i + 1);
+    return set(ret_piece, AN_SQL_MARK, i, i + 1);
 }
 
 // \ooo or \xhh at p, which points behind the backslash: the byte, and how many characters of p it takes; -1 when it is none.
@@ -343,7 +343,7 @@ struct an_str an_sql_unhex(char *window, struct an_str text) {
         if (hex_digit(text.ptr[i]) < 0)
             return (struct an_str) {out, 0};
     for (size_t i = 0; i < n; i++)
-        out[i] = (char) (hex_digit(out[2 * i]) << 4 | hex_digit(out[2 * i + 1]));
+        out[i] = (char) ((unsigned) hex_digit(out[2 * i]) << 4 | (unsigned) hex_digit(out[2 * i + 1]));
     memset(out + n, ' ', n);
     return (struct an_str) {out, n};
 }
