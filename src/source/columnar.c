@@ -1,6 +1,9 @@
 #include "source/columnar.h"
 
 #include <stdio.h>
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "source/uri.h"
 
 enum {
     TOLD_MAX = 8,
@@ -87,4 +90,16 @@ enum an_code an_columnar_read(struct an_columnar *c, struct an_input *input, con
     if (input->path && c->reading->progress && c->at.size > sniff->head.len)
         (void) __atomic_fetch_add(c->reading->progress, c->at.size - sniff->head.len, __ATOMIC_RELAXED);
     return sink->close(sink->arg, c->status, c->at.size, (struct an_str) {0}, err);
+}
+
+enum an_code an_columnar_name(struct an_arena *arena, struct an_str name, struct an_str *ret, struct an_err *err) {
+    enum { NAME_MAX = 4096 };
+    AN_AUTO(an_buf) clean = {0};
+    for (name = an_str_slice(name, 0, NAME_MAX); name.len;) {
+        size_t len = an_utf8_len(name);
+        AN_TRY(an_buf_add(&clean, len ? an_str_slice(name, 0, len) : AN_STR("?"), err));
+        name = an_str_slice(name, len ? len : 1, name.len);
+    }
+    *ret = an_source_padded(arena, an_buf_str(&clean));
+    return ret->ptr ? AN_OK : an_fail(err, AN_NOMEM, "no memory for a table");
 }

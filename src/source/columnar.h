@@ -2,6 +2,7 @@
 #ifndef AN_SOURCE_COLUMNAR_H
 #define AN_SOURCE_COLUMNAR_H
 
+#include "base/arena.h"
 #include "source/at.h"
 #include "source/source.h"
 
@@ -25,6 +26,9 @@ enum an_code an_columnar_unread(struct an_columnar *c, enum an_code what, const 
 // Says of a column, once (*told), what is wrong with it. Of many, of the first few only. Rows are counted by the caller.
 enum an_code an_columnar_column(struct an_columnar *c, bool *told, struct an_str name, const struct an_err *why,
                                 struct an_err *err) AN_MUST_USE;
+
+// A column's name as a file has it, made well-formed and cut where it is very long. Padded; the arena's.
+enum an_code an_columnar_name(struct an_arena *arena, struct an_str name, struct an_str *ret, struct an_err *err) AN_MUST_USE;
 
 // Whether it holds more rows, or text, than a file of its size can mean to.
 bool an_columnar_is_bomb(const struct an_columnar *c);

@@ -1,8 +1,7 @@
 #include "source/orc_meta.h"
 
 #include "base/buf.h"
-#include "base/utf8.h"
-#include "source/uri.h"
+#include "source/columnar.h"
 
 void an_orc_meta_release(struct an_orc_meta *m) {
     an_arena_release(&m->arena);
@@ -63,18 +62,6 @@ static enum an_code add_child(struct an_orc_meta *m, uint32_t parent, uint64_t c
     return AN_OK;
 }
 
-static enum an_code set_name(struct an_orc_meta *m, struct an_orc_type *t, struct an_str name, struct an_err *err) {
-    enum { NAME_MAX = 4096 };
-    AN_AUTO(an_buf) clean = {0};
-    for (name = an_str_slice(name, 0, NAME_MAX); name.len;) {
-        size_t len = an_utf8_len(name);
-        AN_TRY(an_buf_add(&clean, len ? an_str_slice(name, 0, len) : AN_STR("?"), err));
-        name = an_str_slice(name, len ? len : 1, name.len);
-    }
-    t->name = an_source_padded(&m->arena, an_buf_str(&clean));
-    return t->name.ptr ? AN_OK : no_memory(err);
-}
-
 static enum an_code read_type(struct an_orc_meta *m, uint32_t i, struct an_str message, struct an_err *err) {
     struct an_orc_type *t = &m->types[i];
     struct an_protobuf p = {.rest = message};
@@ -94,7 +81,7 @@ static enum an_code read_type(struct an_orc_meta *m, uint32_t i, struct an_str m
     struct an_protobuf names = {.rest = message};
     while (an_protobuf_next(&names))
         if (names.field == 3 && named < t->child_count)
-            AN_TRY(set_name(m, &m->types[t->children[named++]], names.bytes, err));
+            AN_TRY(an_columnar_name(&m->arena, names.bytes, &m->types[t->children[named++]].name, err));
     uint32_t want = t->kind == AN_ORC_LIST ? 1 : t->kind == AN_ORC_MAP ? 2 : 0;
     bool group = want || t->kind == AN_ORC_STRUCT || t->kind == AN_ORC_UNION;
     return p.bad || names.bad || (want && t->child_count != want) || (!group && t->child_count) ? damaged(err) : AN_OK;
@@ -126,7 +113,7 @@ static enum an_code read_types(struct an_orc_meta *m, struct an_str footer, stru
         if (i && (depth[i] = (unsigned char) (depth[t->parent] + 1)) > AN_ORC_DEPTH)
             return an_fail(err, AN_LIMIT, "has groups more than %d deep", AN_ORC_DEPTH);
         if (!t->name.ptr)
-            AN_TRY(set_name(m, t, AN_STR("value"), err));
+            AN_TRY(an_columnar_name(&m->arena, AN_STR("value"), &t->name, err));
     }
     return AN_OK;
 }

@@ -1,9 +1,8 @@
 #include "source/parquet_meta.h"
 
 #include "base/buf.h"
-#include "base/utf8.h"
+#include "source/columnar.h"
 #include "source/typed.h"
-#include "source/uri.h"
 
 void an_parquet_meta_release(struct an_parquet_meta *m) {
     an_arena_release(&m->arena);
@@ -144,18 +143,6 @@ static void check_form(struct an_parquet_node *n) {
 
 // Schema.
 
-static enum an_code set_name(struct an_parquet_meta *m, struct an_parquet_node *n, struct an_str name, struct an_err *err) {
-    enum { NAME_MAX = 4096 };
-    AN_AUTO(an_buf) clean = {0};
-    for (name = an_str_slice(name, 0, NAME_MAX); name.len;) {
-        size_t len = an_utf8_len(name);
-        AN_TRY(an_buf_add(&clean, len ? an_str_slice(name, 0, len) : AN_STR("?"), err));
-        name = an_str_slice(name, len ? len : 1, name.len);
-    }
-    n->name = an_source_padded(&m->arena, an_buf_str(&clean));
-    return n->name.ptr ? AN_OK : no_memory(err);
-}
-
 static enum an_code read_element(struct an_parquet_meta *m, struct an_thrift *t, struct an_parquet_node *n, struct an_err *err) {
     struct an_str name = AN_STR("");
     int64_t converted = -1, type = -1, length = 0, repetition = 0, children = 0, scale = 0;
@@ -189,7 +176,7 @@ static enum an_code read_element(struct an_parquet_meta *m, struct an_thrift *t,
                                    .type = children ? 0 : (unsigned) type, .length = (uint32_t) length};
     if (!children)
         check_form(n);
-    return set_name(m, n, name, err);
+    return an_columnar_name(&m->arena, name, &n->name, err);
 }
 
 static enum an_code read_schema(struct an_parquet_meta *m, struct an_thrift *t, const struct an_thrift_field *f,
