@@ -74,7 +74,7 @@ enum an_code an_fact_name_read(struct an_lex *lex, struct an_str *ret_name, stru
         {AN_STR_INIT("count"), "the name of a metric"}, {AN_STR_INIT("outcome"), "the id of a procedure"},
         {AN_STR_INIT("phase"), "the id of a procedure"}, {AN_STR_INIT("begun"), "the id of a procedure"},
         {AN_STR_INIT("verdict"), "the id of a rule"}};
-    struct an_str head, of = {0};
+    struct an_str head = {0}, of = {0};
     enum an_code code = name_in(lex, &head, "the name of a fact", err);
     if (code)
         return code;

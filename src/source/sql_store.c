@@ -158,9 +158,8 @@ enum an_code an_dump_column_of(struct an_dump *d, struct an_dump_table *t, struc
     *ret_column = AN_NO_COLUMN;
     if (t->count == AN_DUMP_COLUMNS_MAX)
         return AN_OK;
-    size_t cap = t->count;          // grows by doubling: count is a power of two whenever it is full
-    if ((t->count & (t->count - 1)) == 0) {
-        cap = t->count ? t->count * 2 : 1;
+    if ((t->count & (t->count - 1)) == 0) {     // grows by doubling: count is a power of two whenever it is full
+        size_t cap = t->count ? t->count * 2 : 1;
         struct an_str *columns = an_realloc(t->columns, cap * sizeof *columns);
         if (!columns)
             return an_dump_no_memory(err);

@@ -30,7 +30,7 @@ static int hex(char c) {
 static bool is_percent(struct an_str s, size_t i) {
     if (i + 2 >= s.len || s.ptr[i] != '%' || hex(s.ptr[i + 1]) < 0 || hex(s.ptr[i + 2]) < 0)
         return false;
-    int byte = hex(s.ptr[i + 1]) << 4 | hex(s.ptr[i + 2]);
+    unsigned byte = (unsigned) hex(s.ptr[i + 1]) << 4 | (unsigned) hex(s.ptr[i + 2]);
     return byte >= ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
 

@@ -21,7 +21,7 @@ static int hex_digit(char c) {
     return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
 }
 
-static bool has(struct an_str s, const char *word) { return memmem(s.ptr, s.len, word, strlen(word)) != NULL; }
+static bool has(struct an_str s, const char *word) { return s.len && memmem(s.ptr, s.len, word, strlen(word)) != NULL; }
 
 struct an_sql_dialect an_sql_detect(struct an_str head) {
     struct an_sql_dialect mysql = {.mysql = true, .backslash = true}, other = {0};
