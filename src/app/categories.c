@@ -65,7 +65,8 @@ static void show(const struct held (*held)[2], bool all_read, struct an_model *m
         m->categories[m->category_count++] = (struct an_model_category) {
             .name = an_categories[k].name, .title = an_categories[k].title, .sensitive = an_categories[k].sensitive,
             .source = an_categories[k].source, .columns = h->columns, .stores = h->stores, .values = h->values,
-            .borne_out = h->borne_out, .denied = h->denied, .people = bounds(&h->people, m, all_read),
+            .borne_out = h->borne_out, .denied = h->denied,
+            .people = bounds(&h->people, m, all_read && !likely->columns),      // there may be more below other headings
             .likely = {likely->columns, likely->stores, likely->values, bounds(&likely->people, m, all_read)},
         };
     }

@@ -66,6 +66,7 @@ def by_content(folder):
             folder.hold(c["looked"] <= 400 and c["like"] <= c["looked"], f"a few are looked at: {c}")
         address = result["categories"]["address"]
         folder.hold((address["evidence"], address["columns"], address["likely"]["values"]) == ("content", 0, 1500), address)
+        folder.hold(address["people"]["ceiling"] is None, f"what only the content says is no zero: {address}")
         folder.hold(found["c2"]["looked"] > 100 and found["c2"]["like"] == found["c2"]["looked"], found["c2"])
     folder.hold(columns(results[0]) == columns(results[1]), "the same by two threads")
     for head in heads:
